@@ -1,0 +1,62 @@
+/*
+ * wrkbook-runner: the program that measures and that writes databases. It hands the verb to its
+ * function and is the only place that prints an error and exits.
+ */
+#include <glib.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runner/commands.h"
+
+static const struct {
+    const char *verb;
+    int (*function)(int argc, char **argv, GError **error);
+    const char *summary;
+} commands[] = {
+    {"run", wb_cmd_run, "load one URL and store every run"},
+    {"import", wb_cmd_import, "read past logs and CSV tables into a database"},
+};
+
+static void print_help(void)
+{
+    puts("Usage: wrkbook-runner VERB [OPTION...]\n\nVerbs:");
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        printf("  %-10s %s\n", commands[i].verb, commands[i].summary);
+    puts("\n`wrkbook-runner VERB --help` shows the options and examples of a verb.");
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    g_set_prgname("wrkbook-runner");
+    if (argc >= 2 && !strcmp(argv[1], "--version")) {
+        puts("wrkbook " WB_VERSION);
+        return 0;
+    }
+    if (argc >= 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+        print_help();
+        return 0;
+    }
+    if (argc < 2) {
+        fputs("wrkbook-runner: no verb given; see --help\n", stderr);
+        return 2;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autoptr(GError) error = NULL;
+        int status;
+
+        if (strcmp(argv[1], commands[i].verb) != 0)
+            continue;
+        status = commands[i].function(argc - 1, argv + 1, &error);
+        if (error)
+            fprintf(stderr, "wrkbook-runner: %s\n", error->message);
+        if (fflush(stdout) != 0 || ferror(stdout)) {
+            fputs("wrkbook-runner: cannot write to standard output\n", stderr);
+            return 2;
+        }
+        return status;
+    }
+    fprintf(stderr, "wrkbook-runner: no verb '%s'; see --help\n", argv[1]);
+    return 2;
+}

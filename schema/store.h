@@ -1,0 +1,180 @@
+/*
+ * The store: all SQL of wrkbook. Other folders hand it records and ask it for records.
+ *
+ * One SQLite file. Writers open it with wb_store_open (created or migrated on the way), readers
+ * with wb_store_open_readonly, which takes an older file as it is. Everything of one run is
+ * written in one transaction: after a kill each run is there whole or not at all. While written,
+ * the file is in WAL mode; wb_store_close makes it one plain file again.
+ *
+ * Errors of all calls: WB_STORE_ERROR with the code a caller can act on and a message that names
+ * the file and the remedy. Not thread-safe: one store, one thread.
+ */
+#ifndef WB_SCHEMA_STORE_H
+#define WB_SCHEMA_STORE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "schema/records.h"
+
+typedef struct WbStore WbStore;
+
+#define WB_STORE_ERROR (wb_store_error_quark())
+GQuark wb_store_error_quark(void);
+typedef enum {
+    WB_STORE_ERROR_OPEN,      /* no such file, no right to it */
+    WB_STORE_ERROR_FOREIGN,   /* a file, but no wrkbook database */
+    WB_STORE_ERROR_NEWER,     /* made by a newer wrkbook */
+    WB_STORE_ERROR_BUSY,      /* another program writes it */
+    WB_STORE_ERROR_FULL,      /* disk full or file too large */
+    WB_STORE_ERROR_DAMAGED,   /* SQLite finds it corrupt */
+    WB_STORE_ERROR_NOT_FOUND, /* no such run, log, label or field */
+    WB_STORE_ERROR_INVALID,   /* a record that must not be stored */
+    WB_STORE_ERROR_SQL,       /* any other failure of SQLite, in its words */
+} WbStoreError;
+
+#define WB_STORE_APPLICATION_ID 0x776b626b
+
+/* ---- option group ----------------------------------------------------------------------- */
+
+/** wb_store_default_path: $WRKBOOK_DB, or "wrkbook.db" (borrowed). */
+const char *wb_store_default_path(void);
+
+/** wb_store_db_option: the entry for `--db FILE` that every verb shows. `path` starts NULL;
+ * NULL after parsing means wb_store_default_path(). */
+GOptionEntry wb_store_db_option(char **path);
+
+/* ---- open and close --------------------------------------------------------------------- */
+
+/** wb_store_open: for writing; creates the file, or migrates an older one. path NULL: default. */
+WbStore *wb_store_open(const char *path, GError **error);
+
+/** wb_store_open_readonly: never writes; a missing file is an error. path NULL: default. */
+WbStore *wb_store_open_readonly(const char *path, GError **error);
+
+/** wb_store_free: closes; takes NULL. An open transaction is rolled back. */
+void wb_store_free(WbStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbStore, wb_store_free)
+
+/** wb_store_path: the file's name as given (borrowed). */
+const char *wb_store_path(const WbStore *store);
+
+/* ---- write ------------------------------------------------------------------------------ */
+
+/** wb_store_begin, wb_store_commit, wb_store_rollback: one transaction around several calls, for
+ * a batch of imported files. Without it every call below is its own transaction. */
+bool wb_store_begin(WbStore *store, GError **error);
+bool wb_store_commit(WbStore *store, GError **error);
+void wb_store_rollback(WbStore *store);
+
+/** wb_store_add_campaign: stores it and makes it the campaign of the runs that follow.
+ * Missing uuid and started_at are filled in (owned by the campaign). */
+bool wb_store_add_campaign(WbStore *store, WbCampaign *campaign, GError **error);
+
+/**
+ * wb_store_add_run: a run of the current campaign, with its details, whole or not at all.
+ *
+ * @param run      its run_id, run_no (if WB_NONE) are set on success; a missing run_uuid is made
+ * @param labels   its case (borrowed)
+ * @param details  may be NULL
+ */
+bool wb_store_add_run(WbStore *store, WbRun *run, const WbLabels *labels,
+                      const WbRunDetails *details, GError **error);
+
+/** wb_store_add_published: a published figure or state of a case. */
+bool wb_store_add_published(WbStore *store, const WbPublished *published, const WbLabels *labels,
+                            GError **error);
+
+/**
+ * wb_store_add_log: keeps the text of an imported file, compressed, found by its SHA-256.
+ *
+ * @param name          the file's name as the user gave it
+ * @param bytes, len    its content (borrowed)
+ * @param out_log_id    number of the log, new or old
+ * @param out_known     true: this very content was imported before, nothing was added
+ * @param out_known_as  the name it was imported under then (caller frees), NULL if new
+ */
+bool wb_store_add_log(WbStore *store, const char *name, const char *bytes, size_t len,
+                      int64_t *out_log_id, bool *out_known, char **out_known_as, GError **error);
+
+/** wb_store_add_unread: a line of a log that was not understood. */
+bool wb_store_add_unread(WbStore *store, int64_t log_id, const WbUnreadLine *line, GError **error);
+
+/* ---- read ------------------------------------------------------------------------------- */
+
+/* One `--where`: the label or field `key` has one of `values`. */
+typedef struct {
+    char *key;
+    char **values; /* NULL-terminated, at least one */
+} WbWhere;
+
+/* Everything that --where can say; all must hold. NULL or empty: everything. */
+typedef struct {
+    GPtrArray *wheres; /* of WbWhere, owned */
+} WbFilter;
+
+WbFilter *wb_filter_new(void);
+void wb_filter_free(WbFilter *filter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbFilter, wb_filter_free)
+
+/** wb_filter_add: parses "KEY=VALUE[,VALUE...]" (`\,` is a comma within a value). */
+bool wb_filter_add(WbFilter *filter, const char *text, GError **error);
+
+/** wb_filter_take: removes the condition on `key` and returns it (caller frees with
+ * wb_where_free), or NULL. For conditions that the store cannot judge, such as `split`. */
+WbWhere *wb_filter_take(WbFilter *filter, const char *key);
+void wb_where_free(WbWhere *where);
+
+/* The runs that a filter leaves, with their cases and published figures, in the order in which
+ * they were stored. Owns all that its members point to. */
+typedef struct {
+    GPtrArray *cases;  /* of WbCase, in order of first appearance; also cases with only published */
+    GArray *runs;      /* of WbRun */
+    GArray *published; /* of WbPublished */
+    GStringChunk *text;
+} WbRunSet;
+
+void wb_run_set_free(WbRunSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbRunSet, wb_run_set_free)
+
+/**
+ * wb_store_load_runs: one pass over the runs that `filter` leaves.
+ *
+ * A key of the filter is a label if any case has it, else a field of run_facts; else
+ * WB_STORE_ERROR_NOT_FOUND with the labels that exist. Published figures pass by labels alone:
+ * a filter on a field leaves them out.
+ */
+WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, GError **error);
+
+/** wb_store_label_keys: all label keys of the database in order of first appearance (of strings,
+ * caller's; g_strfreev). */
+char **wb_store_label_keys(WbStore *store, GError **error);
+
+/**
+ * wb_store_load_slices: the slices of a run.
+ *
+ * @return of WbSliceRecord (caller's); empty for a run without slices
+ */
+GArray *wb_store_load_slices(WbStore *store, int64_t run_id, int64_t *out_slice_ns, GError **error);
+
+/**
+ * wb_store_each_slice: every slice of every run, run by run in order of run_id, in one query.
+ * For windows of many runs at once. `each` is called with the run's slices as one array.
+ */
+typedef void (*WbSlicesFn)(int64_t run_id, int64_t slice_ns, const WbSliceRecord *slices,
+                           size_t slices_n, void *user_data);
+bool wb_store_each_slices(WbStore *store, WbSlicesFn each, void *user_data, GError **error);
+
+/** wb_store_add_hist: adds a run's histogram of that kind to `hist` (which starts zeroed).
+ * WB_STORE_ERROR_NOT_FOUND if the run has none. */
+bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist *hist,
+                       GError **error);
+
+/** wb_store_load_faults: the failures of a run: of WbFaultRecord, texts in `text` (borrowed). */
+GArray *wb_store_load_faults(WbStore *store, int64_t run_id, GStringChunk *text, GError **error);
+
+/** wb_store_load_log: the text of an imported log, byte for byte. */
+GBytes *wb_store_load_log(WbStore *store, int64_t log_id, GError **error);
+
+#endif
