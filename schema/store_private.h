@@ -1,0 +1,88 @@
+/*
+ * What the store's own files share; nobody else includes this.
+ *
+ * store.c opens, closes and turns SQLite's codes into errors; store_schema.c holds the embedded
+ * SQL and migrates; store_write.c and store_read.c do what their names say; filter.c reads
+ * `--where` and makes SQL conditions of it.
+ */
+#ifndef WB_SCHEMA_STORE_PRIVATE_H
+#define WB_SCHEMA_STORE_PRIVATE_H
+
+#include <sqlite3.h>
+#include <zlib.h>
+
+#include "schema/store.h"
+
+typedef enum {
+    STATEMENT_ADD_RUN,
+    STATEMENT_ADD_SLICE,
+    STATEMENT_ADD_HIST,
+    STATEMENT_ADD_FAULT,
+    STATEMENT_ADD_PUBLISHED,
+    STATEMENT_ADD_LOG,
+    STATEMENT_FIND_LOG,
+    STATEMENT_ADD_UNREAD,
+    STATEMENT_NEXT_RUN_NO,
+    STATEMENT_FIND_CASE,
+    STATEMENT_ADD_CASE,
+    STATEMENT_ADD_CASE_LABEL,
+    STATEMENTS,
+} Statement;
+
+struct WbStore {
+    sqlite3 *db;
+    char *path;
+    bool readonly;
+    int64_t campaign_id;  /* of the runs being added; 0: none yet */
+    GHashTable *case_ids; /* flat label text -> int64_t *, of cases seen by this store */
+    sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
+    z_stream deflate; /* reused: setting one up costs more than packing a small log */
+    bool deflate_ready;
+};
+
+typedef sqlite3_stmt WbStatement;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbStatement, sqlite3_finalize)
+
+/** wb_store_set_error: SQLite's last failure on this store as a WB_STORE_ERROR. Returns false. */
+bool wb_store_set_error(WbStore *store, GError **error);
+
+/** wb_store_prepare: a new statement, or NULL with *error set. */
+sqlite3_stmt *wb_store_prepare(WbStore *store, const char *sql, GError **error);
+
+/** wb_store_statement: the prepared statement of that kind, reset and without bindings. */
+sqlite3_stmt *wb_store_statement(WbStore *store, Statement kind, const char *sql, GError **error);
+
+/** wb_store_exec: runs SQL that gives no rows. */
+bool wb_store_exec(WbStore *store, const char *sql, GError **error);
+
+/** wb_store_step_done: runs a statement that gives no rows, and resets it. */
+bool wb_store_step_done(WbStore *store, sqlite3_stmt *statement, GError **error);
+
+/** wb_store_bind_text: NULL binds NULL; the text must live until the statement was stepped. */
+void wb_store_bind_text(sqlite3_stmt *statement, int i, const char *text);
+
+/** wb_store_read_int: the one integer that `sql` selects. */
+bool wb_store_read_int(WbStore *store, const char *sql, int64_t *out, GError **error);
+
+/** wb_store_migrate: brings a database of version `from` (0: empty) to the present one. */
+bool wb_store_migrate(WbStore *store, int64_t from, GError **error);
+
+/** wb_store_version: number of the last migration. */
+int64_t wb_store_version(void);
+
+/**
+ * wb_filter_to_sql: the conditions of a filter on runs `r` and on published figures `p`.
+ *
+ * Values become parameters (`?`), in the order of wb_filter_bind; names of fields come from
+ * wb_run_fields, names of labels are parameters as well.
+ *
+ * @param out_runs, out_published  " AND ..." text, possibly empty
+ */
+bool wb_filter_to_sql(WbStore *store, const WbFilter *filter, GString *out_runs,
+                      GString *out_published, GError **error);
+
+/** wb_filter_bind: binds the parameters of either text of wb_filter_to_sql. Returns the number of
+ * the next free parameter. */
+int wb_filter_bind(const WbFilter *filter, sqlite3_stmt *statement);
+
+#endif

@@ -1,0 +1,474 @@
+/*
+ * The store, reading. Runs are read in one query from the tables, not from run_facts: what the
+ * view adds (windows of slices) analyze makes itself, for any width. A column that an older file
+ * lacks is read as missing.
+ */
+#include <string.h>
+
+#include "schema/store_private.h"
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+static void free_case(void *data)
+{
+    WbCase *of_case = data;
+
+    wb_labels_free(of_case->labels);
+    g_free(of_case);
+}
+
+void wb_run_set_free(WbRunSet *set)
+{
+    if (!set)
+        return;
+    g_ptr_array_unref(set->cases);
+    g_array_unref(set->runs);
+    g_array_unref(set->published);
+    g_string_chunk_free(set->text);
+    g_free(set);
+}
+
+static WbRunSet *run_set_new(void)
+{
+    WbRunSet *set = g_new0(WbRunSet, 1);
+
+    set->cases = g_ptr_array_new_with_free_func(free_case);
+    set->runs = g_array_new(FALSE, FALSE, sizeof(WbRun));
+    set->published = g_array_new(FALSE, FALSE, sizeof(WbPublished));
+    set->text = g_string_chunk_new(4096);
+    return set;
+}
+
+static WbLabels *load_labels(WbStore *store, int64_t case_id, GError **error)
+{
+    g_autoptr(WbLabels) labels = wb_labels_new();
+    g_autoptr(WbStatement) statement = wb_store_prepare(
+        store, "SELECT key, value FROM case_labels WHERE case_id = ?1 ORDER BY key", error);
+    int code;
+
+    if (!statement)
+        return NULL;
+    sqlite3_bind_int64(statement, 1, case_id);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+        wb_labels_set(labels, (const char *)sqlite3_column_text(statement, 0),
+                      (const char *)sqlite3_column_text(statement, 1));
+    if (code != SQLITE_DONE) {
+        wb_store_set_error(store, error);
+        return NULL;
+    }
+    return g_steal_pointer(&labels);
+}
+
+/* The set's case of that number, loaded when it is first met. `index`: number -> WbCase. */
+static WbCase *case_of(WbStore *store, WbRunSet *set, GHashTable *index, int64_t id, GError **error)
+{
+    WbCase *of_case = g_hash_table_lookup(index, &id);
+    WbLabels *labels;
+
+    if (of_case)
+        return of_case;
+    labels = load_labels(store, id, error);
+    if (!labels)
+        return NULL;
+    of_case = g_new0(WbCase, 1);
+    of_case->id = id;
+    of_case->labels = labels;
+    g_ptr_array_add(set->cases, of_case);
+    g_hash_table_insert(index, &of_case->id, of_case);
+    return of_case;
+}
+
+/* Reads a text column; equal texts are kept once. */
+static const char *column_text(sqlite3_stmt *statement, int i, GStringChunk *chunk)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, i);
+
+    return text ? g_string_chunk_insert_const(chunk, text) : NULL;
+}
+
+static int64_t column_int(sqlite3_stmt *statement, int i)
+{
+    return sqlite3_column_type(statement, i) == SQLITE_NULL ? WB_NONE
+                                                            : sqlite3_column_int64(statement, i);
+}
+
+static double column_real(sqlite3_stmt *statement, int i)
+{
+    return sqlite3_column_type(statement, i) == SQLITE_NULL ? NAN
+                                                            : sqlite3_column_double(statement, i);
+}
+
+static int read_field(sqlite3_stmt *statement, int i, const WbField *field, WbRun *run,
+                      GStringChunk *chunk)
+{
+    char *base = (char *)run;
+    void *member = base + field->offset;
+    void *half = base + field->half_offset;
+
+    if (field->type == WB_FIELD_TEXT) {
+        *(const char **)member = column_text(statement, i, chunk);
+        return i + 1;
+    }
+    if (field->type == WB_FIELD_REAL) {
+        *(double *)member = column_real(statement, i);
+        if (field->half_offset)
+            *(double *)half = sqlite3_column_double(statement, i + 1);
+    } else {
+        *(int64_t *)member = column_int(statement, i);
+        if (field->half_offset)
+            *(int64_t *)half = sqlite3_column_int64(statement, i + 1);
+    }
+    return i + (field->half_offset ? 2 : 1);
+}
+
+/* Columns of table `runs` in this file, an older one perhaps. */
+static GHashTable *columns_of_runs(WbStore *store, GError **error)
+{
+    g_autoptr(WbStatement) statement =
+        wb_store_prepare(store, "SELECT name FROM pragma_table_info('runs')", error);
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    if (!statement)
+        return NULL;
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        g_hash_table_add(names, g_strdup((const char *)sqlite3_column_text(statement, 0)));
+    return g_steal_pointer(&names);
+}
+
+static void append_column(GString *sql, GHashTable *columns, const char *name)
+{
+    if (g_hash_table_contains(columns, name))
+        g_string_append_printf(sql, ", r.%s", name);
+    else
+        g_string_append(sql, ", NULL");
+}
+
+/* "SELECT case_id, <fields and halves> FROM runs ...": columns in the order of wb_run_fields. */
+static char *select_runs_sql(WbStore *store, const char *conditions, GError **error)
+{
+    g_autoptr(GHashTable) columns = columns_of_runs(store, error);
+    GString *sql;
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+
+    if (!columns)
+        return NULL;
+    sql = g_string_new("SELECT r.case_id");
+    for (size_t i = 0; i < n; i++) {
+        g_autofree char *half = g_strconcat(fields[i].name, "_half", NULL);
+
+        if (strcmp(fields[i].name, "campaign") == 0)
+            g_string_append(sql, ", c.uuid");
+        else
+            append_column(sql, columns, fields[i].name);
+        if (fields[i].half_offset)
+            append_column(sql, columns, half);
+    }
+    g_string_append_printf(sql,
+                           " FROM runs AS r JOIN campaigns AS c ON c.id = r.campaign_id "
+                           "JOIN cases AS k ON k.id = r.case_id WHERE 1 %s ORDER BY r.run_id",
+                           conditions);
+    return g_string_free(sql, FALSE);
+}
+
+static bool load_run_rows(WbStore *store, WbRunSet *set, GHashTable *index, const WbFilter *filter,
+                          const char *conditions, GError **error)
+{
+    g_autofree char *sql = select_runs_sql(store, conditions, error);
+    g_autoptr(WbStatement) statement = sql ? wb_store_prepare(store, sql, error) : NULL;
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+    int code;
+
+    if (!statement)
+        return false;
+    wb_filter_bind(filter, statement);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        WbRun run;
+        int column = 1;
+
+        wb_run_init(&run);
+        for (size_t i = 0; i < n; i++)
+            column = read_field(statement, column, &fields[i], &run, set->text);
+        run.of_case = case_of(store, set, index, sqlite3_column_int64(statement, 0), error);
+        if (!run.of_case)
+            return false;
+        g_array_append_val(set->runs, run);
+    }
+    return code == SQLITE_DONE || wb_store_set_error(store, error);
+}
+
+static bool load_published_rows(WbStore *store, WbRunSet *set, GHashTable *index,
+                                const WbFilter *filter, const char *conditions, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT p.case_id, p.state, p.split, p.because, p.requests_per_s, p.requests_per_s_half, "
+        "p.window_ns, p.window_min, p.window_max, p.log_id, p.log_line FROM published AS p "
+        "JOIN cases AS k ON k.id = p.case_id WHERE 1 %s ORDER BY p.id",
+        conditions);
+    g_autoptr(WbStatement) statement = wb_store_prepare(store, sql, error);
+    int code;
+
+    if (!statement)
+        return false;
+    wb_filter_bind(filter, statement);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        WbPublished p;
+
+        wb_published_init(&p);
+        p.of_case = case_of(store, set, index, sqlite3_column_int64(statement, 0), error);
+        if (!p.of_case)
+            return false;
+        wb_state_parse((const char *)sqlite3_column_text(statement, 1), &p.state);
+        p.split = column_text(statement, 2, set->text);
+        p.because = column_text(statement, 3, set->text);
+        p.requests_per_s = column_real(statement, 4);
+        p.requests_per_s_half = sqlite3_column_double(statement, 5);
+        p.window_ns = column_int(statement, 6);
+        p.window_min = column_real(statement, 7);
+        p.window_max = column_real(statement, 8);
+        p.log_id = column_int(statement, 9);
+        p.log_line = column_int(statement, 10);
+        g_array_append_val(set->published, p);
+    }
+    return code == SQLITE_DONE || wb_store_set_error(store, error);
+}
+
+static int compare_case_ids(const void *a, const void *b)
+{
+    const WbCase *x = *(WbCase *const *)a;
+    const WbCase *y = *(WbCase *const *)b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, GError **error)
+{
+    g_autoptr(WbRunSet) set = run_set_new();
+    g_autoptr(GHashTable) index = g_hash_table_new(g_int64_hash, g_int64_equal);
+    g_autoptr(GString) of_runs = g_string_new(NULL);
+    g_autoptr(GString) of_published = g_string_new(NULL);
+
+    if (!wb_filter_to_sql(store, filter, of_runs, of_published, error) ||
+        !load_run_rows(store, set, index, filter, of_runs->str, error) ||
+        !load_published_rows(store, set, index, filter, of_published->str, error))
+        return NULL;
+    /* A case is numbered when it is first met, so its number is its order of appearance. */
+    g_ptr_array_sort(set->cases, compare_case_ids);
+    return g_steal_pointer(&set);
+}
+
+char **wb_store_label_keys(WbStore *store, GError **error)
+{
+    g_autoptr(WbStatement) statement = wb_store_prepare(
+        store, "SELECT key FROM case_labels GROUP BY key ORDER BY min(case_id), key", error);
+    GPtrArray *keys;
+
+    if (!statement)
+        return NULL;
+    keys = g_ptr_array_new();
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        g_ptr_array_add(keys, g_strdup((const char *)sqlite3_column_text(statement, 0)));
+    g_ptr_array_add(keys, NULL);
+    return (char **)g_ptr_array_free(keys, FALSE);
+}
+
+/* ---- slices ------------------------------------------------------------------------------- */
+
+static WbSliceRecord read_slice(sqlite3_stmt *statement, int first)
+{
+    return (WbSliceRecord){
+        .requests = sqlite3_column_int64(statement, first),
+        .bytes = sqlite3_column_int64(statement, first + 1),
+        .errors_connect = sqlite3_column_int64(statement, first + 2),
+        .errors_read = sqlite3_column_int64(statement, first + 3),
+        .errors_write = sqlite3_column_int64(statement, first + 4),
+        .errors_timeout = sqlite3_column_int64(statement, first + 5),
+        .errors_status = sqlite3_column_int64(statement, first + 6),
+    };
+}
+
+#define SELECT_SLICES                                                                              \
+    "SELECT s.run_id, r.slice_ns, s.requests, s.bytes, s.errors_connect, s.errors_read, "          \
+    "s.errors_write, s.errors_timeout, s.errors_status "                                           \
+    "FROM slices AS s JOIN runs AS r ON r.run_id = s.run_id "
+
+/* Hands the slices of each run in the statement's rows, which come run by run, to `each`. */
+static bool walk_slices(WbStore *store, sqlite3_stmt *statement, WbSlicesFn each, void *user_data,
+                        GError **error)
+{
+    g_autoptr(GArray) slices = g_array_new(FALSE, FALSE, sizeof(WbSliceRecord));
+    int64_t run_id = WB_NONE;
+    int64_t slice_ns = 0;
+    int code;
+
+    do {
+        code = sqlite3_step(statement);
+        if (slices->len && (code != SQLITE_ROW || sqlite3_column_int64(statement, 0) != run_id)) {
+            each(run_id, slice_ns, (const WbSliceRecord *)(void *)slices->data, slices->len,
+                 user_data);
+            g_array_set_size(slices, 0);
+        }
+        if (code == SQLITE_ROW) {
+            WbSliceRecord slice = read_slice(statement, 2);
+
+            run_id = sqlite3_column_int64(statement, 0);
+            slice_ns = sqlite3_column_int64(statement, 1);
+            g_array_append_val(slices, slice);
+        }
+    } while (code == SQLITE_ROW);
+    return code == SQLITE_DONE || wb_store_set_error(store, error);
+}
+
+bool wb_store_each_slices(WbStore *store, WbSlicesFn each, void *user_data, GError **error)
+{
+    g_autoptr(WbStatement) statement =
+        wb_store_prepare(store, SELECT_SLICES "ORDER BY s.run_id, s.slice", error);
+
+    return statement && walk_slices(store, statement, each, user_data, error);
+}
+
+/* What wb_store_load_slices keeps of a walk over one run. */
+typedef struct {
+    GArray *slices;
+    int64_t slice_ns;
+} LoadedSlices;
+
+static void keep_slices(int64_t run_id, int64_t slice_ns, const WbSliceRecord *slices,
+                        size_t slices_n, void *user_data)
+{
+    LoadedSlices *loaded = user_data;
+
+    (void)run_id;
+    loaded->slice_ns = slice_ns;
+    g_array_append_vals(loaded->slices, slices, (guint)slices_n);
+}
+
+GArray *wb_store_load_slices(WbStore *store, int64_t run_id, int64_t *out_slice_ns, GError **error)
+{
+    g_autoptr(WbStatement) statement = wb_store_prepare(
+        store, SELECT_SLICES "WHERE s.run_id = ?1 ORDER BY s.run_id, s.slice", error);
+    g_autoptr(GArray) slices = g_array_new(FALSE, FALSE, sizeof(WbSliceRecord));
+    LoadedSlices loaded = {slices, 0};
+
+    if (!statement)
+        return NULL;
+    sqlite3_bind_int64(statement, 1, run_id);
+    if (!walk_slices(store, statement, keep_slices, &loaded, error))
+        return NULL;
+    *out_slice_ns = loaded.slice_ns;
+    return g_steal_pointer(&slices);
+}
+
+/* ---- histograms --------------------------------------------------------------------------- */
+
+static const uint8_t *read_leb128(const uint8_t *p, const uint8_t *end, uint64_t *out)
+{
+    uint64_t value = 0;
+
+    for (int shift = 0; p < end && shift < 64; shift += 7) {
+        value |= (uint64_t)(*p & 0x7f) << shift;
+        if (!(*p++ & 0x80)) {
+            *out = value;
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* Adds the packed counts; false if they are not what insert_hist packs. */
+static bool add_counts(const uint8_t *p, size_t len, WbHist *hist)
+{
+    const uint8_t *end = p + len;
+    uint64_t index = 0;
+
+    while (p < end) {
+        uint64_t skip;
+        uint64_t count;
+
+        if (!(p = read_leb128(p, end, &skip)) || !(p = read_leb128(p, end, &count)) ||
+            skip >= WB_HIST_SIZE || index + skip >= WB_HIST_SIZE || count > INT64_MAX)
+            return false;
+        index += skip;
+        hist->counts[index++] += (int64_t)count;
+    }
+    return true;
+}
+
+bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist *hist,
+                       GError **error)
+{
+    g_autoptr(WbStatement) statement =
+        wb_store_prepare(store,
+                         "SELECT layout = '" WB_HIST_LAYOUT "', count, min_ns, max_ns, sum_ns, "
+                         "sum_squares_ns2, counts FROM histograms WHERE run_id = ?1 AND kind = ?2",
+                         error);
+    int code;
+    int64_t count;
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, run_id);
+    wb_store_bind_text(statement, 2, kind);
+    code = sqlite3_step(statement);
+    if (code == SQLITE_DONE) {
+        g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_NOT_FOUND,
+                    "database '%s': run %" G_GINT64_FORMAT " has no %s histogram", store->path,
+                    run_id, kind);
+        return false;
+    }
+    if (code != SQLITE_ROW)
+        return wb_store_set_error(store, error);
+    count = sqlite3_column_int64(statement, 1);
+    if (!sqlite3_column_int(statement, 0) ||
+        !add_counts(sqlite3_column_blob(statement, 6), (size_t)sqlite3_column_bytes(statement, 6),
+                    hist)) {
+        g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_DAMAGED,
+                    "database '%s': the %s histogram of run %" G_GINT64_FORMAT " cannot be read",
+                    store->path, kind, run_id);
+        return false;
+    }
+    if (count > 0) {
+        int64_t min = sqlite3_column_int64(statement, 2);
+
+        hist->min_ns = hist->count && hist->min_ns < min ? hist->min_ns : min;
+        hist->max_ns = MAX(hist->max_ns, sqlite3_column_int64(statement, 3));
+    }
+    hist->count += count;
+    hist->sum_ns += sqlite3_column_int64(statement, 4);
+    hist->sum_squares_ns2 += sqlite3_column_double(statement, 5);
+    return true;
+}
+
+/* ---- faults ------------------------------------------------------------------------------- */
+
+GArray *wb_store_load_faults(WbStore *store, int64_t run_id, GStringChunk *text, GError **error)
+{
+    g_autoptr(WbStatement) statement =
+        wb_store_prepare(store,
+                         "SELECT phase, error, count, first_ns, last_ns FROM faults "
+                         "WHERE run_id = ?1 ORDER BY first_ns, phase, error",
+                         error);
+    g_autoptr(GArray) faults = g_array_new(FALSE, FALSE, sizeof(WbFaultRecord));
+    int code;
+
+    if (!statement)
+        return NULL;
+    sqlite3_bind_int64(statement, 1, run_id);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        WbFaultRecord fault = {
+            .phase = column_text(statement, 0, text),
+            .error = column_text(statement, 1, text),
+            .count = sqlite3_column_int64(statement, 2),
+            .first_ns = sqlite3_column_int64(statement, 3),
+            .last_ns = sqlite3_column_int64(statement, 4),
+        };
+
+        g_array_append_val(faults, fault);
+    }
+    if (code != SQLITE_DONE) {
+        wb_store_set_error(store, error);
+        return NULL;
+    }
+    return g_steal_pointer(&faults);
+}

@@ -1,0 +1,471 @@
+/*
+ * The store, writing. Each public call is one savepoint: alone it is a transaction, within
+ * wb_store_begin it is undone alone if it fails, so that a batch goes on with the next run.
+ */
+#include <string.h>
+
+#include "schema/store_private.h"
+
+typedef bool (*WriteFn)(WbStore *store, void *what, GError **error);
+
+/* Calls `write` within a savepoint and undoes all of it if it fails. */
+static bool write_whole(WbStore *store, WriteFn write, void *what, GError **error)
+{
+    if (!wb_store_exec(store, "SAVEPOINT record", error))
+        return false;
+    if (write(store, what, error) && wb_store_exec(store, "RELEASE record", error))
+        return true;
+    sqlite3_exec(store->db, "ROLLBACK TO record; RELEASE record", NULL, NULL, NULL);
+    g_hash_table_remove_all(store->case_ids); /* a case of the lost savepoint is gone */
+    return false;
+}
+
+static void bind_int(sqlite3_stmt *statement, int i, int64_t value)
+{
+    if (value != WB_NONE)
+        sqlite3_bind_int64(statement, i, value);
+}
+
+static void bind_real(sqlite3_stmt *statement, int i, double value)
+{
+    if (!isnan(value))
+        sqlite3_bind_double(statement, i, value);
+}
+
+static char *now_utc(void)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+
+    return g_date_time_format(now, "%Y-%m-%dT%H:%M:%S.%fZ");
+}
+
+/* ---- campaigns ---------------------------------------------------------------------------- */
+
+bool wb_store_add_campaign(WbStore *store, WbCampaign *campaign, GError **error)
+{
+    g_autoptr(WbStatement) statement = wb_store_prepare(
+        store,
+        "INSERT INTO campaigns (uuid, kind, name, started_at, command, wrkbook_version, host) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, '" WB_VERSION "', ?6)",
+        error);
+
+    if (!statement)
+        return false;
+    if (!campaign->uuid)
+        campaign->uuid = g_uuid_string_random();
+    if (!campaign->started_at)
+        campaign->started_at = now_utc();
+    wb_store_bind_text(statement, 1, campaign->uuid);
+    wb_store_bind_text(statement, 2, campaign->kind);
+    wb_store_bind_text(statement, 3, campaign->name);
+    wb_store_bind_text(statement, 4, campaign->started_at);
+    wb_store_bind_text(statement, 5, campaign->command);
+    wb_store_bind_text(statement, 6, campaign->host);
+    if (!wb_store_step_done(store, statement, error))
+        return false;
+    store->campaign_id = sqlite3_last_insert_rowid(store->db);
+    return true;
+}
+
+/* ---- cases -------------------------------------------------------------------------------- */
+
+/* Labels as one key of a hash table: lengths keep "a","bc" and "ab","c" apart. */
+static char *flat_text(const WbLabels *labels)
+{
+    GString *text = g_string_new(NULL);
+
+    for (size_t i = 0; i < wb_labels_count(labels); i++) {
+        const WbLabel *label = wb_labels_at(labels, i);
+
+        g_string_append_printf(text, "%zu:%s%zu:%s", strlen(label->key), label->key,
+                               strlen(label->value), label->value);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* The labels as a JSON object, written by SQLite so that it escapes them; freed by sqlite3. */
+static char *labels_json(WbStore *store, const WbLabels *labels, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT json_object(");
+    g_autoptr(WbStatement) statement = NULL;
+
+    for (size_t i = 0; i < wb_labels_count(labels); i++)
+        g_string_append(sql, i ? ",?,?" : "?,?");
+    g_string_append(sql, ")");
+    statement = wb_store_prepare(store, sql->str, error);
+    if (!statement)
+        return NULL;
+    for (size_t i = 0; i < wb_labels_count(labels); i++) {
+        wb_store_bind_text(statement, (int)(2 * i + 1), wb_labels_at(labels, i)->key);
+        wb_store_bind_text(statement, (int)(2 * i + 2), wb_labels_at(labels, i)->value);
+    }
+    if (sqlite3_step(statement) != SQLITE_ROW) {
+        wb_store_set_error(store, error);
+        return NULL;
+    }
+    return sqlite3_mprintf("%s", sqlite3_column_text(statement, 0));
+}
+
+static bool add_case(WbStore *store, const WbLabels *labels, const char *json, int64_t *out_id,
+                     GError **error)
+{
+    sqlite3_stmt *add = wb_store_statement(store, STATEMENT_ADD_CASE,
+                                           "INSERT INTO cases (labels) VALUES (?1)", error);
+    sqlite3_stmt *label = wb_store_statement(
+        store, STATEMENT_ADD_CASE_LABEL,
+        "INSERT INTO case_labels (case_id, key, value) VALUES (?1, ?2, ?3)", error);
+
+    if (!add || !label)
+        return false;
+    wb_store_bind_text(add, 1, json);
+    if (!wb_store_step_done(store, add, error))
+        return false;
+    *out_id = sqlite3_last_insert_rowid(store->db);
+    for (size_t i = 0; i < wb_labels_count(labels); i++) {
+        sqlite3_bind_int64(label, 1, *out_id);
+        wb_store_bind_text(label, 2, wb_labels_at(labels, i)->key);
+        wb_store_bind_text(label, 3, wb_labels_at(labels, i)->value);
+        if (!wb_store_step_done(store, label, error))
+            return false;
+    }
+    return true;
+}
+
+/* The number of the case with these labels, made if it is new. */
+static bool find_or_add_case(WbStore *store, const WbLabels *labels, int64_t *out_id,
+                             GError **error)
+{
+    g_autofree char *flat = flat_text(labels);
+    const int64_t *known = g_hash_table_lookup(store->case_ids, flat);
+    sqlite3_stmt *find;
+    char *json;
+    bool ok = true;
+
+    if (known) {
+        *out_id = *known;
+        return true;
+    }
+    if (wb_labels_count(labels) > WB_LABELS_MAX) {
+        g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_INVALID,
+                    "a run has %zu labels; at most %d can be stored", wb_labels_count(labels),
+                    WB_LABELS_MAX);
+        return false;
+    }
+    find = wb_store_statement(store, STATEMENT_FIND_CASE, "SELECT id FROM cases WHERE labels = ?1",
+                              error);
+    json = find ? labels_json(store, labels, error) : NULL;
+    if (!json)
+        return false;
+    wb_store_bind_text(find, 1, json);
+    if (sqlite3_step(find) == SQLITE_ROW)
+        *out_id = sqlite3_column_int64(find, 0);
+    else
+        ok = add_case(store, labels, json, out_id, error);
+    sqlite3_reset(find);
+    sqlite3_free(json);
+    if (ok)
+        g_hash_table_insert(store->case_ids, g_steal_pointer(&flat),
+                            g_memdup2(out_id, sizeof *out_id));
+    return ok;
+}
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+/* "INSERT INTO runs (campaign_id, case_id, slice_ns, <fields and halves>) VALUES (...)": made
+ * from wb_run_fields, in the order in which bind_run binds. */
+static char *insert_run_sql(void)
+{
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+    g_autoptr(GString) values = g_string_new(") VALUES (?,?,?");
+    GString *sql = g_string_new("INSERT INTO runs (campaign_id, case_id, slice_ns");
+
+    for (size_t i = 0; i < n; i++) {
+        if (!fields[i].stored)
+            continue;
+        g_string_append_printf(sql, ", %s", fields[i].name);
+        g_string_append(values, ",?");
+        if (fields[i].half_offset) {
+            g_string_append_printf(sql, ", %s_half", fields[i].name);
+            g_string_append(values, ",?");
+        }
+    }
+    g_string_append(sql, values->str);
+    g_string_append_c(sql, ')');
+    return g_string_free(sql, FALSE);
+}
+
+/* Binds a field, and its half width if it has one; returns the next parameter's number. */
+static int bind_field(sqlite3_stmt *statement, int i, const WbField *field, const WbRun *run)
+{
+    const char *base = (const char *)run;
+    const void *member = base + field->offset;
+    const void *half = base + field->half_offset;
+
+    if (field->type == WB_FIELD_TEXT) {
+        wb_store_bind_text(statement, i, *(const char *const *)member);
+    } else if (field->type == WB_FIELD_REAL) {
+        double value = *(const double *)member;
+
+        bind_real(statement, i, value);
+        if (field->half_offset && !isnan(value))
+            bind_real(statement, i + 1, *(const double *)half);
+    } else {
+        int64_t value = *(const int64_t *)member;
+
+        bind_int(statement, i, value);
+        if (field->half_offset && value != WB_NONE)
+            bind_int(statement, i + 1, *(const int64_t *)half);
+    }
+    return i + (field->half_offset ? 2 : 1);
+}
+
+static bool next_run_no(WbStore *store, int64_t case_id, int64_t *out, GError **error)
+{
+    sqlite3_stmt *statement = wb_store_statement(
+        store, STATEMENT_NEXT_RUN_NO,
+        "SELECT coalesce(max(run_no), 0) + 1 FROM runs WHERE case_id = ?1", error);
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, case_id);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        return wb_store_set_error(store, error);
+    *out = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return true;
+}
+
+static bool insert_run(WbStore *store, WbRun *run, int64_t case_id, int64_t slice_ns,
+                       GError **error)
+{
+    sqlite3_stmt *statement = store->statements[STATEMENT_ADD_RUN];
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+    int next = 4;
+
+    if (!statement) {
+        g_autofree char *sql = insert_run_sql();
+
+        statement = wb_store_statement(store, STATEMENT_ADD_RUN, sql, error);
+        if (!statement)
+            return false;
+    }
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    sqlite3_bind_int64(statement, 1, store->campaign_id);
+    sqlite3_bind_int64(statement, 2, case_id);
+    if (slice_ns > 0)
+        sqlite3_bind_int64(statement, 3, slice_ns);
+    for (size_t i = 0; i < n; i++)
+        if (fields[i].stored)
+            next = bind_field(statement, next, &fields[i], run);
+    if (!wb_store_step_done(store, statement, error))
+        return false;
+    run->run_id = sqlite3_last_insert_rowid(store->db);
+    return true;
+}
+
+static bool insert_slices(WbStore *store, int64_t run_id, const WbRunDetails *details,
+                          GError **error)
+{
+    sqlite3_stmt *statement =
+        wb_store_statement(store, STATEMENT_ADD_SLICE,
+                           "INSERT INTO slices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", error);
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, run_id);
+    for (size_t i = 0; i < details->slices_n; i++) {
+        const WbSliceRecord *s = &details->slices[i];
+        const int64_t values[] = {(int64_t)i,        s->requests,     s->bytes,
+                                  s->errors_connect, s->errors_read,  s->errors_write,
+                                  s->errors_timeout, s->errors_status};
+
+        for (size_t v = 0; v < G_N_ELEMENTS(values); v++)
+            sqlite3_bind_int64(statement, (int)v + 2, values[v]);
+        if (!wb_store_step_done(store, statement, error))
+            return false;
+    }
+    return true;
+}
+
+/* LEB128: seven bits a byte, lowest first, the high bit says that more follow. */
+static void append_leb128(GByteArray *bytes, uint64_t value)
+{
+    do {
+        uint8_t byte = value & 0x7f;
+
+        value >>= 7;
+        if (value)
+            byte |= 0x80;
+        g_byte_array_append(bytes, &byte, 1);
+    } while (value);
+}
+
+static bool insert_hist(WbStore *store, int64_t run_id, const WbHistRecord *record, GError **error)
+{
+    sqlite3_stmt *statement = wb_store_statement(
+        store, STATEMENT_ADD_HIST,
+        "INSERT INTO histograms VALUES (?1, ?2, '" WB_HIST_LAYOUT "', ?3, ?4, ?5, ?6, ?7, ?8)",
+        error);
+    const WbHist *hist = record->hist;
+    g_autoptr(GByteArray) counts = g_byte_array_new();
+    int next = 0;
+
+    if (!statement)
+        return false;
+    for (int i = 0; i < WB_HIST_SIZE; i++) {
+        if (hist->counts[i] == 0)
+            continue;
+        append_leb128(counts, (uint64_t)(i - next));
+        append_leb128(counts, (uint64_t)hist->counts[i]);
+        next = i + 1;
+    }
+    sqlite3_bind_int64(statement, 1, run_id);
+    wb_store_bind_text(statement, 2, record->kind);
+    sqlite3_bind_int64(statement, 3, hist->count);
+    sqlite3_bind_int64(statement, 4, hist->min_ns);
+    sqlite3_bind_int64(statement, 5, hist->max_ns);
+    sqlite3_bind_int64(statement, 6, hist->sum_ns);
+    sqlite3_bind_double(statement, 7, hist->sum_squares_ns2);
+    /* An empty array has no data pointer, and a NULL blob would be NULL. */
+    sqlite3_bind_blob(statement, 8, counts->len ? counts->data : (const void *)"", (int)counts->len,
+                      SQLITE_STATIC);
+    return wb_store_step_done(store, statement, error);
+}
+
+static bool insert_fault(WbStore *store, int64_t run_id, const WbFaultRecord *fault, GError **error)
+{
+    sqlite3_stmt *statement =
+        wb_store_statement(store, STATEMENT_ADD_FAULT,
+                           "INSERT INTO faults VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+                           "ON CONFLICT DO UPDATE SET count = count + excluded.count, "
+                           "first_ns = min(first_ns, excluded.first_ns), "
+                           "last_ns = max(last_ns, excluded.last_ns)",
+                           error);
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, run_id);
+    wb_store_bind_text(statement, 2, fault->phase);
+    wb_store_bind_text(statement, 3, fault->error);
+    sqlite3_bind_int64(statement, 4, fault->count);
+    sqlite3_bind_int64(statement, 5, fault->first_ns);
+    sqlite3_bind_int64(statement, 6, fault->last_ns);
+    return wb_store_step_done(store, statement, error);
+}
+
+static bool insert_details(WbStore *store, int64_t run_id, const WbRunDetails *details,
+                           GError **error)
+{
+    if (!insert_slices(store, run_id, details, error))
+        return false;
+    for (size_t i = 0; i < details->hists_n; i++)
+        if (!insert_hist(store, run_id, &details->hists[i], error))
+            return false;
+    for (size_t i = 0; i < details->faults_n; i++)
+        if (!insert_fault(store, run_id, &details->faults[i], error))
+            return false;
+    return true;
+}
+
+typedef struct {
+    WbRun *run;
+    const WbLabels *labels;
+    const WbRunDetails *details;
+} RunToAdd;
+
+static bool write_run(WbStore *store, void *what, GError **error)
+{
+    const RunToAdd *add = what;
+    const WbRunDetails *details = add->details;
+    int64_t case_id;
+
+    return find_or_add_case(store, add->labels, &case_id, error) &&
+           (add->run->run_no != WB_NONE || next_run_no(store, case_id, &add->run->run_no, error)) &&
+           insert_run(store, add->run, case_id, details ? details->slice_ns : 0, error) &&
+           (!details || insert_details(store, add->run->run_id, details, error));
+}
+
+/* What must hold for a campaign to have a run or a figure added. */
+static bool check_campaign(const WbStore *store, GError **error)
+{
+    if (store->campaign_id)
+        return true;
+    g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_INVALID,
+                "database '%s': nothing can be added before its campaign", store->path);
+    return false;
+}
+
+bool wb_store_add_run(WbStore *store, WbRun *run, const WbLabels *labels,
+                      const WbRunDetails *details, GError **error)
+{
+    RunToAdd add = {run, labels, details};
+    char uuid[37];
+    int64_t run_no = run->run_no;
+    bool ok;
+
+    if (!check_campaign(store, error))
+        return false;
+    if (!run->run_uuid) {
+        g_autofree char *made = g_uuid_string_random();
+
+        g_strlcpy(uuid, made, sizeof uuid);
+        run->run_uuid = uuid;
+    }
+    ok = write_whole(store, write_run, &add, error);
+    if (!ok)
+        run->run_no = run_no;
+    if (run->run_uuid == uuid)
+        run->run_uuid = NULL; /* it lives in the database now, not beyond this call */
+    return ok;
+}
+
+/* ---- published figures --------------------------------------------------------------------- */
+
+typedef struct {
+    const WbPublished *published;
+    const WbLabels *labels;
+} PublishedToAdd;
+
+static bool write_published(WbStore *store, void *what, GError **error)
+{
+    const PublishedToAdd *add = what;
+    const WbPublished *p = add->published;
+    sqlite3_stmt *statement;
+    int64_t case_id;
+
+    if (!find_or_add_case(store, add->labels, &case_id, error))
+        return false;
+    statement = wb_store_statement(
+        store, STATEMENT_ADD_PUBLISHED,
+        "INSERT INTO published (campaign_id, case_id, state, split, because, requests_per_s, "
+        "requests_per_s_half, window_ns, window_min, window_max, log_id, log_line) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        error);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, store->campaign_id);
+    sqlite3_bind_int64(statement, 2, case_id);
+    wb_store_bind_text(statement, 3, wb_state_name(p->state));
+    wb_store_bind_text(statement, 4, p->split);
+    wb_store_bind_text(statement, 5, p->because);
+    bind_real(statement, 6, p->requests_per_s);
+    if (!isnan(p->requests_per_s))
+        bind_real(statement, 7, p->requests_per_s_half);
+    bind_int(statement, 8, p->window_ns);
+    bind_real(statement, 9, p->window_min);
+    bind_real(statement, 10, p->window_max);
+    bind_int(statement, 11, p->log_id);
+    bind_int(statement, 12, p->log_line);
+    return wb_store_step_done(store, statement, error);
+}
+
+bool wb_store_add_published(WbStore *store, const WbPublished *published, const WbLabels *labels,
+                            GError **error)
+{
+    PublishedToAdd add = {published, labels};
+
+    return check_campaign(store, error) && write_whole(store, write_published, &add, error);
+}
