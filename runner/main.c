@@ -29,7 +29,6 @@ static void print_help(void)
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
-    g_set_prgname("wrkbook-runner");
     if (argc >= 2 && !strcmp(argv[1], "--version")) {
         puts("wrkbook " WB_VERSION);
         return 0;
@@ -44,10 +43,12 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
         g_autoptr(GError) error = NULL;
+        g_autofree char *name = g_strconcat("wrkbook ", commands[i].verb, NULL);
         int status;
 
         if (strcmp(argv[1], commands[i].verb) != 0)
             continue;
+        g_set_prgname(name); /* what --help shows as usage */
         status = commands[i].function(argc - 1, argv + 1, &error);
         if (error)
             fprintf(stderr, "wrkbook-runner: %s\n", error->message);

@@ -1,0 +1,173 @@
+/*
+ * Record: a result of the engine becomes one transaction. The figures are those that were
+ * counted; nothing is rounded on the way.
+ */
+#include "runner/record.h"
+
+#include <math.h>
+
+const char *wb_record_phase_name(WbPhase phase)
+{
+    static const char *const names[WB_PHASES] = {
+        [WB_PHASE_CONNECT] = "connect", [WB_PHASE_HANDSHAKE] = "handshake",
+        [WB_PHASE_SEND] = "send",       [WB_PHASE_WAIT] = "wait",
+        [WB_PHASE_HEAD] = "head",       [WB_PHASE_BODY] = "body",
+        [WB_PHASE_IDLE] = "idle",
+    };
+
+    return names[phase];
+}
+
+const char *wb_record_fault_text(int code)
+{
+    static const struct {
+        int code;
+        const char *text;
+    } texts[] = {
+        {WB_CODE_EOF, "closed before the response was whole"},
+        {WB_CODE_CLOSED_SILENTLY, "closed after a whole response without announcing it"},
+        {WB_CODE_BAD_HEAD, "the response's head is not HTTP/1.x"},
+        {WB_CODE_HEAD_TOO_LARGE, "the response's head is too large"},
+        {WB_CODE_BAD_CHUNK, "a chunk of the response cannot be read"},
+        {WB_CODE_UNASKED, "bytes that no request asked for"},
+        {WB_CODE_TIMEOUT, "no whole response within the timeout"},
+        {WB_CODE_TLS, "TLS failed"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (texts[i].code == code)
+            return texts[i].text;
+    return g_strerror(code);
+}
+
+static char *iso_time(int64_t realtime_ns)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(realtime_ns / 1000000000);
+    g_autofree char *seconds = time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%S") : NULL;
+
+    return seconds ? g_strdup_printf("%s.%06dZ", seconds, (int)(realtime_ns % 1000000000 / 1000))
+                   : NULL;
+}
+
+static void fill_latency(WbRun *run, const WbHist *hist)
+{
+    double n = (double)hist->count;
+    double mean;
+    double variance;
+
+    if (hist->count == 0)
+        return;
+    mean = (double)hist->sum_ns / n;
+    run->latency_mean_ns = llround(mean);
+    run->latency_max_ns = hist->max_ns;
+    run->latency_p50_ns = wb_hist_quantile_ns(hist, 0.5);
+    run->latency_p75_ns = wb_hist_quantile_ns(hist, 0.75);
+    run->latency_p90_ns = wb_hist_quantile_ns(hist, 0.9);
+    run->latency_p99_ns = wb_hist_quantile_ns(hist, 0.99);
+    run->latency_p999_ns = wb_hist_quantile_ns(hist, 0.999);
+    if (hist->count > 1) {
+        /* The sums are exact, so the difference loses no more than a double's last digits. */
+        variance = (hist->sum_squares_ns2 - n * mean * mean) / (n - 1);
+        run->latency_stdev_ns = llround(sqrt(fmax(variance, 0)));
+    }
+}
+
+static double mean_cpu_share(const WbLoadResult *result)
+{
+    double sum = 0;
+
+    for (int i = 0; i < result->threads; i++)
+        sum += result->thread_use[i].cpu_share;
+    return result->threads > 0 ? sum / result->threads : NAN;
+}
+
+void wb_record_fill(WbRun *run, const WbLoad *load, const WbLoadResult *result, const char *url,
+                    char **out_started_at)
+{
+    wb_run_init(run);
+    *out_started_at = iso_time(result->started_realtime_ns);
+    run->tool = "wrkbook";
+    run->tool_version = WB_VERSION;
+    run->url = url;
+    run->threads = load->threads;
+    run->connections = load->connections;
+    if (load->rate_per_s > 0)
+        run->rate_per_s = load->rate_per_s;
+    run->timeout_ns = load->timeout_ns;
+    run->asked_duration_ns = load->duration_ns;
+    run->elapsed_ns = result->elapsed_ns;
+    run->started_at = *out_started_at;
+    run->status = result->stopped ? "partial" : "complete";
+    run->requests = result->requests;
+    run->bytes = result->bytes;
+    if (result->elapsed_ns > 0)
+        run->requests_per_s = (double)result->requests * 1e9 / (double)result->elapsed_ns;
+    run->errors_connect = result->errors[WB_ERROR_CONNECT];
+    run->errors_read = result->errors[WB_ERROR_READ];
+    run->errors_write = result->errors[WB_ERROR_WRITE];
+    run->errors_timeout = result->errors[WB_ERROR_TIMEOUT];
+    run->errors_status = result->errors[WB_ERROR_STATUS];
+    fill_latency(run, &result->latency);
+    run->latency_kind =
+        load->rate_per_s > 0 && load->latency_from == WB_LATENCY_FROM_DUE ? "from due time" : "raw";
+    run->connections_answered = result->connections_answered;
+    run->sent = result->sent;
+    run->in_flight = result->in_flight;
+    run->client_cpu_share = mean_cpu_share(result);
+    run->io = result->io == WB_IO_URING ? "io_uring" : "epoll";
+}
+
+static WbSliceRecord *slice_records(const WbLoadResult *result)
+{
+    WbSliceRecord *records = g_new0(WbSliceRecord, result->slices_n + 1);
+
+    for (size_t i = 0; i < result->slices_n; i++) {
+        const WbSlice *slice = &result->slices[i];
+
+        records[i] = (WbSliceRecord){
+            .requests = slice->requests,
+            .bytes = slice->bytes,
+            .errors_connect = slice->errors[WB_ERROR_CONNECT],
+            .errors_read = slice->errors[WB_ERROR_READ],
+            .errors_write = slice->errors[WB_ERROR_WRITE],
+            .errors_timeout = slice->errors[WB_ERROR_TIMEOUT],
+            .errors_status = slice->errors[WB_ERROR_STATUS],
+        };
+    }
+    return records;
+}
+
+bool wb_record_save(WbStore *store, WbRun *run, const WbLabels *labels, const WbLoadResult *result,
+                    GError **error)
+{
+    g_autofree WbSliceRecord *slices = slice_records(result);
+    WbFaultRecord faults[WB_FAULTS_MAX];
+    const struct {
+        const char *kind;
+        const WbHist *hist;
+    } all[] = {
+        {"latency", &result->latency},     {"service", &result->service},
+        {"send lag", &result->send_lag},   {"connect", &result->connect},
+        {"handshake", &result->handshake},
+    };
+    WbHistRecord hists[G_N_ELEMENTS(all)];
+    WbRunDetails details = {.slice_ns = result->slice_ns,
+                            .slices = slices,
+                            .slices_n = result->slices_n,
+                            .faults = faults,
+                            .faults_n = result->faults_n,
+                            .hists = hists};
+
+    for (size_t i = 0; i < result->faults_n; i++) {
+        const WbFault *fault = &result->faults[i];
+
+        faults[i] =
+            (WbFaultRecord){wb_record_phase_name(fault->phase), wb_record_fault_text(fault->code),
+                            fault->count, fault->first_ns, fault->last_ns};
+    }
+    /* The run's own histogram is stored even when empty: it says that nothing was answered. */
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        if (i == 0 || all[i].hist->count > 0)
+            hists[details.hists_n++] = (WbHistRecord){all[i].kind, all[i].hist};
+    return wb_store_add_run(store, run, labels, &details, error);
+}
