@@ -155,6 +155,27 @@ typedef struct {
     const char *io;          /* "epoll" "io_uring" */
     const char *findings;    /* JSON list; loaded only, of the view */
 
+    /* Native runs only: how it was loaded, and what the engine knows beyond the figures. */
+    int64_t pipeline;           /* requests in flight on a connection; 1: none piled up */
+    int64_t keepalive;          /* 0: a new connection for each request, 1 */
+    int64_t warmup_ns;          /* loaded before the run, not counted */
+    int64_t asked_requests;     /* fixed count; missing: by time */
+    int64_t errors_expect;      /* whole responses other than --expect-* asked for */
+    int64_t failed;             /* sent, and ended before a whole response */
+    int64_t connections_opened; /* successful connects */
+    int64_t reconnects;         /* connects tried after the first of a connection */
+    int64_t closed_announced;   /* closed by the peer as it had announced */
+    const char *tls;            /* protocol and cipher; NULL: plain */
+    int64_t tls_resumed;
+    int64_t planned; /* open rate: requests that came due */
+    int64_t unfinished;
+    int64_t backlog_max;
+    int64_t coalesced; /* 0, 1 */
+    int64_t timer_slack_ns;
+    const char *io_note;
+    double in_flight_mean; /* rate x mean latency: Little's law */
+    const char *warnings;  /* JSON list of sentences */
+
     /* Not in run_facts: where an imported run came from, and what its text says twice. */
     int64_t log_id;            /* WB_NONE: not imported */
     int64_t log_line;          /* first line of its block, from 1 */
@@ -266,6 +287,23 @@ typedef struct {
     const WbHist *hist;
 } WbHistRecord;
 
+/* What one thread of the client did and used. */
+typedef struct {
+    int64_t connections;
+    int64_t requests;
+    int64_t cpu_user_ns;
+    int64_t cpu_system_ns;
+} WbThreadRecord;
+
+/* Bytes kept as evidence. */
+typedef struct {
+    const char *kind;  /* "head" "failed" */
+    const char *phase; /* of the failure, or NULL */
+    const char *error; /* or NULL */
+    const void *bytes;
+    size_t len;
+} WbSampleRecord;
+
 /* What is stored beside the run itself, in its transaction. All borrowed; all may be empty. */
 typedef struct {
     int64_t slice_ns;
@@ -275,6 +313,10 @@ typedef struct {
     size_t faults_n;
     const WbHistRecord *hists;
     size_t hists_n;
+    const WbThreadRecord *threads;
+    size_t threads_n;
+    const WbSampleRecord *samples;
+    size_t samples_n;
 } WbRunDetails;
 
 /* ---- imported logs ---------------------------------------------------------------------- */

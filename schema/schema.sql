@@ -66,7 +66,26 @@ SELECT r.run_id,
        r.in_flight,
        r.client_cpu_share,
        r.io,
-       NULL AS findings
+       NULL AS findings,
+       r.pipeline,
+       r.keepalive,
+       r.warmup_ns,
+       r.asked_requests,
+       r.errors_expect,
+       r.failed,
+       r.connections_opened,
+       r.reconnects,
+       r.closed_announced,
+       r.tls,
+       r.tls_resumed,
+       r.planned,
+       r.unfinished,
+       r.backlog_max,
+       r.coalesced,
+       r.timer_slack_ns,
+       r.io_note,
+       r.in_flight_mean,
+       r.warnings
 FROM runs AS r
 JOIN campaigns AS c ON c.id = r.campaign_id
 JOIN cases AS k ON k.id = r.case_id

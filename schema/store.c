@@ -121,6 +121,13 @@ void wb_store_bind_text(sqlite3_stmt *statement, int i, const char *text)
     sqlite3_bind_text(statement, i, text, -1, SQLITE_STATIC);
 }
 
+const char *wb_store_column_text(sqlite3_stmt *statement, int i, GStringChunk *chunk)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, i);
+
+    return text ? g_string_chunk_insert_const(chunk, text) : NULL;
+}
+
 bool wb_store_read_int(WbStore *store, const char *sql, int64_t *out, GError **error)
 {
     g_autoptr(WbStatement) statement = wb_store_prepare(store, sql, error);

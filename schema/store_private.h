@@ -2,7 +2,8 @@
  * What the store's own files share; nobody else includes this.
  *
  * store.c opens, closes and turns SQLite's codes into errors; store_schema.c holds the embedded
- * SQL and migrates; store_write.c and store_read.c do what their names say; filter.c reads
+ * SQL and migrates; store_write.c and store_read.c do what their names say, store_details.c both
+ * for what belongs to one run, store_logs.c both for imported texts; filter.c reads
  * `--where` and makes SQL conditions of it.
  */
 #ifndef WB_SCHEMA_STORE_PRIVATE_H
@@ -18,6 +19,8 @@ typedef enum {
     STATEMENT_ADD_SLICE,
     STATEMENT_ADD_HIST,
     STATEMENT_ADD_FAULT,
+    STATEMENT_ADD_THREAD,
+    STATEMENT_ADD_SAMPLE,
     STATEMENT_ADD_PUBLISHED,
     STATEMENT_ADD_LOG,
     STATEMENT_FIND_LOG,
@@ -60,6 +63,13 @@ bool wb_store_step_done(WbStore *store, sqlite3_stmt *statement, GError **error)
 
 /** wb_store_bind_text: NULL binds NULL; the text must live until the statement was stepped. */
 void wb_store_bind_text(sqlite3_stmt *statement, int i, const char *text);
+
+/** wb_store_column_text: a text column, or NULL; equal texts are kept once in `chunk`. */
+const char *wb_store_column_text(sqlite3_stmt *statement, int i, GStringChunk *chunk);
+
+/** wb_store_insert_details: all that belongs to a run, within the caller's savepoint. */
+bool wb_store_insert_details(WbStore *store, int64_t run_id, const WbRunDetails *details,
+                             GError **error);
 
 /** wb_store_read_int: the one integer that `sql` selects. */
 bool wb_store_read_int(WbStore *store, const char *sql, int64_t *out, GError **error);

@@ -78,14 +78,6 @@ static WbCase *case_of(WbStore *store, WbRunSet *set, GHashTable *index, int64_t
     return of_case;
 }
 
-/* Reads a text column; equal texts are kept once. */
-static const char *column_text(sqlite3_stmt *statement, int i, GStringChunk *chunk)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, i);
-
-    return text ? g_string_chunk_insert_const(chunk, text) : NULL;
-}
-
 static int64_t column_int(sqlite3_stmt *statement, int i)
 {
     return sqlite3_column_type(statement, i) == SQLITE_NULL ? WB_NONE
@@ -106,7 +98,7 @@ static int read_field(sqlite3_stmt *statement, int i, const WbField *field, WbRu
     void *half = base + field->half_offset;
 
     if (field->type == WB_FIELD_TEXT) {
-        *(const char **)member = column_text(statement, i, chunk);
+        *(const char **)member = wb_store_column_text(statement, i, chunk);
         return i + 1;
     }
     if (field->type == WB_FIELD_REAL) {
@@ -220,8 +212,8 @@ static bool load_published_rows(WbStore *store, WbRunSet *set, GHashTable *index
         if (!p.of_case)
             return false;
         wb_state_parse((const char *)sqlite3_column_text(statement, 1), &p.state);
-        p.split = column_text(statement, 2, set->text);
-        p.because = column_text(statement, 3, set->text);
+        p.split = wb_store_column_text(statement, 2, set->text);
+        p.because = wb_store_column_text(statement, 3, set->text);
         p.requests_per_s = column_real(statement, 4);
         p.requests_per_s_half = sqlite3_column_double(statement, 5);
         p.window_ns = column_int(statement, 6);
@@ -271,204 +263,4 @@ char **wb_store_label_keys(WbStore *store, GError **error)
         g_ptr_array_add(keys, g_strdup((const char *)sqlite3_column_text(statement, 0)));
     g_ptr_array_add(keys, NULL);
     return (char **)g_ptr_array_free(keys, FALSE);
-}
-
-/* ---- slices ------------------------------------------------------------------------------- */
-
-static WbSliceRecord read_slice(sqlite3_stmt *statement, int first)
-{
-    return (WbSliceRecord){
-        .requests = sqlite3_column_int64(statement, first),
-        .bytes = sqlite3_column_int64(statement, first + 1),
-        .errors_connect = sqlite3_column_int64(statement, first + 2),
-        .errors_read = sqlite3_column_int64(statement, first + 3),
-        .errors_write = sqlite3_column_int64(statement, first + 4),
-        .errors_timeout = sqlite3_column_int64(statement, first + 5),
-        .errors_status = sqlite3_column_int64(statement, first + 6),
-    };
-}
-
-#define SELECT_SLICES                                                                              \
-    "SELECT s.run_id, r.slice_ns, s.requests, s.bytes, s.errors_connect, s.errors_read, "          \
-    "s.errors_write, s.errors_timeout, s.errors_status "                                           \
-    "FROM slices AS s JOIN runs AS r ON r.run_id = s.run_id "
-
-/* Hands the slices of each run in the statement's rows, which come run by run, to `each`. */
-static bool walk_slices(WbStore *store, sqlite3_stmt *statement, WbSlicesFn each, void *user_data,
-                        GError **error)
-{
-    g_autoptr(GArray) slices = g_array_new(FALSE, FALSE, sizeof(WbSliceRecord));
-    int64_t run_id = WB_NONE;
-    int64_t slice_ns = 0;
-    int code;
-
-    do {
-        code = sqlite3_step(statement);
-        if (slices->len && (code != SQLITE_ROW || sqlite3_column_int64(statement, 0) != run_id)) {
-            each(run_id, slice_ns, (const WbSliceRecord *)(void *)slices->data, slices->len,
-                 user_data);
-            g_array_set_size(slices, 0);
-        }
-        if (code == SQLITE_ROW) {
-            WbSliceRecord slice = read_slice(statement, 2);
-
-            run_id = sqlite3_column_int64(statement, 0);
-            slice_ns = sqlite3_column_int64(statement, 1);
-            g_array_append_val(slices, slice);
-        }
-    } while (code == SQLITE_ROW);
-    return code == SQLITE_DONE || wb_store_set_error(store, error);
-}
-
-bool wb_store_each_slices(WbStore *store, WbSlicesFn each, void *user_data, GError **error)
-{
-    g_autoptr(WbStatement) statement =
-        wb_store_prepare(store, SELECT_SLICES "ORDER BY s.run_id, s.slice", error);
-
-    return statement && walk_slices(store, statement, each, user_data, error);
-}
-
-/* What wb_store_load_slices keeps of a walk over one run. */
-typedef struct {
-    GArray *slices;
-    int64_t slice_ns;
-} LoadedSlices;
-
-static void keep_slices(int64_t run_id, int64_t slice_ns, const WbSliceRecord *slices,
-                        size_t slices_n, void *user_data)
-{
-    LoadedSlices *loaded = user_data;
-
-    (void)run_id;
-    loaded->slice_ns = slice_ns;
-    g_array_append_vals(loaded->slices, slices, (guint)slices_n);
-}
-
-GArray *wb_store_load_slices(WbStore *store, int64_t run_id, int64_t *out_slice_ns, GError **error)
-{
-    g_autoptr(WbStatement) statement = wb_store_prepare(
-        store, SELECT_SLICES "WHERE s.run_id = ?1 ORDER BY s.run_id, s.slice", error);
-    g_autoptr(GArray) slices = g_array_new(FALSE, FALSE, sizeof(WbSliceRecord));
-    LoadedSlices loaded = {slices, 0};
-
-    if (!statement)
-        return NULL;
-    sqlite3_bind_int64(statement, 1, run_id);
-    if (!walk_slices(store, statement, keep_slices, &loaded, error))
-        return NULL;
-    *out_slice_ns = loaded.slice_ns;
-    return g_steal_pointer(&slices);
-}
-
-/* ---- histograms --------------------------------------------------------------------------- */
-
-static const uint8_t *read_leb128(const uint8_t *p, const uint8_t *end, uint64_t *out)
-{
-    uint64_t value = 0;
-
-    for (int shift = 0; p < end && shift < 64; shift += 7) {
-        value |= (uint64_t)(*p & 0x7f) << shift;
-        if (!(*p++ & 0x80)) {
-            *out = value;
-            return p;
-        }
-    }
-    return NULL;
-}
-
-/* Adds the packed counts; false if they are not what insert_hist packs. */
-static bool add_counts(const uint8_t *p, size_t len, WbHist *hist)
-{
-    const uint8_t *end = p + len;
-    uint64_t index = 0;
-
-    while (p < end) {
-        uint64_t skip;
-        uint64_t count;
-
-        if (!(p = read_leb128(p, end, &skip)) || !(p = read_leb128(p, end, &count)) ||
-            skip >= WB_HIST_SIZE || index + skip >= WB_HIST_SIZE || count > INT64_MAX)
-            return false;
-        index += skip;
-        hist->counts[index++] += (int64_t)count;
-    }
-    return true;
-}
-
-bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist *hist,
-                       GError **error)
-{
-    g_autoptr(WbStatement) statement =
-        wb_store_prepare(store,
-                         "SELECT layout = '" WB_HIST_LAYOUT "', count, min_ns, max_ns, sum_ns, "
-                         "sum_squares_ns2, counts FROM histograms WHERE run_id = ?1 AND kind = ?2",
-                         error);
-    int code;
-    int64_t count;
-
-    if (!statement)
-        return false;
-    sqlite3_bind_int64(statement, 1, run_id);
-    wb_store_bind_text(statement, 2, kind);
-    code = sqlite3_step(statement);
-    if (code == SQLITE_DONE) {
-        g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_NOT_FOUND,
-                    "database '%s': run %" G_GINT64_FORMAT " has no %s histogram", store->path,
-                    run_id, kind);
-        return false;
-    }
-    if (code != SQLITE_ROW)
-        return wb_store_set_error(store, error);
-    count = sqlite3_column_int64(statement, 1);
-    if (!sqlite3_column_int(statement, 0) ||
-        !add_counts(sqlite3_column_blob(statement, 6), (size_t)sqlite3_column_bytes(statement, 6),
-                    hist)) {
-        g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_DAMAGED,
-                    "database '%s': the %s histogram of run %" G_GINT64_FORMAT " cannot be read",
-                    store->path, kind, run_id);
-        return false;
-    }
-    if (count > 0) {
-        int64_t min = sqlite3_column_int64(statement, 2);
-
-        hist->min_ns = hist->count && hist->min_ns < min ? hist->min_ns : min;
-        hist->max_ns = MAX(hist->max_ns, sqlite3_column_int64(statement, 3));
-    }
-    hist->count += count;
-    hist->sum_ns += sqlite3_column_int64(statement, 4);
-    hist->sum_squares_ns2 += sqlite3_column_double(statement, 5);
-    return true;
-}
-
-/* ---- faults ------------------------------------------------------------------------------- */
-
-GArray *wb_store_load_faults(WbStore *store, int64_t run_id, GStringChunk *text, GError **error)
-{
-    g_autoptr(WbStatement) statement =
-        wb_store_prepare(store,
-                         "SELECT phase, error, count, first_ns, last_ns FROM faults "
-                         "WHERE run_id = ?1 ORDER BY first_ns, phase, error",
-                         error);
-    g_autoptr(GArray) faults = g_array_new(FALSE, FALSE, sizeof(WbFaultRecord));
-    int code;
-
-    if (!statement)
-        return NULL;
-    sqlite3_bind_int64(statement, 1, run_id);
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        WbFaultRecord fault = {
-            .phase = column_text(statement, 0, text),
-            .error = column_text(statement, 1, text),
-            .count = sqlite3_column_int64(statement, 2),
-            .first_ns = sqlite3_column_int64(statement, 3),
-            .last_ns = sqlite3_column_int64(statement, 4),
-        };
-
-        g_array_append_val(faults, fault);
-    }
-    if (code != SQLITE_DONE) {
-        wb_store_set_error(store, error);
-        return NULL;
-    }
-    return g_steal_pointer(&faults);
 }

@@ -266,110 +266,6 @@ static bool insert_run(WbStore *store, WbRun *run, int64_t case_id, int64_t slic
     return true;
 }
 
-static bool insert_slices(WbStore *store, int64_t run_id, const WbRunDetails *details,
-                          GError **error)
-{
-    sqlite3_stmt *statement =
-        wb_store_statement(store, STATEMENT_ADD_SLICE,
-                           "INSERT INTO slices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", error);
-
-    if (!statement)
-        return false;
-    sqlite3_bind_int64(statement, 1, run_id);
-    for (size_t i = 0; i < details->slices_n; i++) {
-        const WbSliceRecord *s = &details->slices[i];
-        const int64_t values[] = {(int64_t)i,        s->requests,     s->bytes,
-                                  s->errors_connect, s->errors_read,  s->errors_write,
-                                  s->errors_timeout, s->errors_status};
-
-        for (size_t v = 0; v < G_N_ELEMENTS(values); v++)
-            sqlite3_bind_int64(statement, (int)v + 2, values[v]);
-        if (!wb_store_step_done(store, statement, error))
-            return false;
-    }
-    return true;
-}
-
-/* LEB128: seven bits a byte, lowest first, the high bit says that more follow. */
-static void append_leb128(GByteArray *bytes, uint64_t value)
-{
-    do {
-        uint8_t byte = value & 0x7f;
-
-        value >>= 7;
-        if (value)
-            byte |= 0x80;
-        g_byte_array_append(bytes, &byte, 1);
-    } while (value);
-}
-
-static bool insert_hist(WbStore *store, int64_t run_id, const WbHistRecord *record, GError **error)
-{
-    sqlite3_stmt *statement = wb_store_statement(
-        store, STATEMENT_ADD_HIST,
-        "INSERT INTO histograms VALUES (?1, ?2, '" WB_HIST_LAYOUT "', ?3, ?4, ?5, ?6, ?7, ?8)",
-        error);
-    const WbHist *hist = record->hist;
-    g_autoptr(GByteArray) counts = g_byte_array_new();
-    int next = 0;
-
-    if (!statement)
-        return false;
-    for (int i = 0; i < WB_HIST_SIZE; i++) {
-        if (hist->counts[i] == 0)
-            continue;
-        append_leb128(counts, (uint64_t)(i - next));
-        append_leb128(counts, (uint64_t)hist->counts[i]);
-        next = i + 1;
-    }
-    sqlite3_bind_int64(statement, 1, run_id);
-    wb_store_bind_text(statement, 2, record->kind);
-    sqlite3_bind_int64(statement, 3, hist->count);
-    sqlite3_bind_int64(statement, 4, hist->min_ns);
-    sqlite3_bind_int64(statement, 5, hist->max_ns);
-    sqlite3_bind_int64(statement, 6, hist->sum_ns);
-    sqlite3_bind_double(statement, 7, hist->sum_squares_ns2);
-    /* An empty array has no data pointer, and a NULL blob would be NULL. */
-    sqlite3_bind_blob(statement, 8, counts->len ? counts->data : (const void *)"", (int)counts->len,
-                      SQLITE_STATIC);
-    return wb_store_step_done(store, statement, error);
-}
-
-static bool insert_fault(WbStore *store, int64_t run_id, const WbFaultRecord *fault, GError **error)
-{
-    sqlite3_stmt *statement =
-        wb_store_statement(store, STATEMENT_ADD_FAULT,
-                           "INSERT INTO faults VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                           "ON CONFLICT DO UPDATE SET count = count + excluded.count, "
-                           "first_ns = min(first_ns, excluded.first_ns), "
-                           "last_ns = max(last_ns, excluded.last_ns)",
-                           error);
-
-    if (!statement)
-        return false;
-    sqlite3_bind_int64(statement, 1, run_id);
-    wb_store_bind_text(statement, 2, fault->phase);
-    wb_store_bind_text(statement, 3, fault->error);
-    sqlite3_bind_int64(statement, 4, fault->count);
-    sqlite3_bind_int64(statement, 5, fault->first_ns);
-    sqlite3_bind_int64(statement, 6, fault->last_ns);
-    return wb_store_step_done(store, statement, error);
-}
-
-static bool insert_details(WbStore *store, int64_t run_id, const WbRunDetails *details,
-                           GError **error)
-{
-    if (!insert_slices(store, run_id, details, error))
-        return false;
-    for (size_t i = 0; i < details->hists_n; i++)
-        if (!insert_hist(store, run_id, &details->hists[i], error))
-            return false;
-    for (size_t i = 0; i < details->faults_n; i++)
-        if (!insert_fault(store, run_id, &details->faults[i], error))
-            return false;
-    return true;
-}
-
 typedef struct {
     WbRun *run;
     const WbLabels *labels;
@@ -385,7 +281,7 @@ static bool write_run(WbStore *store, void *what, GError **error)
     return find_or_add_case(store, add->labels, &case_id, error) &&
            (add->run->run_no != WB_NONE || next_run_no(store, case_id, &add->run->run_no, error)) &&
            insert_run(store, add->run, case_id, details ? details->slice_ns : 0, error) &&
-           (!details || insert_details(store, add->run->run_id, details, error));
+           (!details || wb_store_insert_details(store, add->run->run_id, details, error));
 }
 
 /* What must hold for a campaign to have a run or a figure added. */

@@ -198,7 +198,13 @@ static void test_details_come_back_and_a_bad_run_leaves_nothing(void)
     const WbFaultRecord faults[] = {{"wait", "closed", 2, 10, 20}, {"wait", "closed", 1, 5, 9}};
     const WbHistRecord hists[] = {{"latency", hist}};
     const WbHistRecord twice[] = {{"latency", hist}, {"latency", hist}};
-    WbRunDetails details = {100000000, slices, 3, faults, 2, hists, 1};
+    WbRunDetails details = {.slice_ns = 100000000,
+                            .slices = slices,
+                            .slices_n = 3,
+                            .faults = faults,
+                            .faults_n = 2,
+                            .hists = hists,
+                            .hists_n = 1};
     WbRun run = a_run();
     WbRun bad = a_run();
     g_autoptr(GArray) read = NULL;
@@ -302,6 +308,36 @@ static void test_filter_chooses_by_label_and_by_field(void)
     remove_db(path);
 }
 
+/* tests/data/db/version1.db was written by the program of commit d940c80, before migration 2. */
+static void test_older_file_is_read_as_it_is_and_migrated_when_written(void)
+{
+    char *path = new_path();
+    g_autofree char *bytes = NULL;
+    size_t len;
+    WbStore *store;
+    g_autoptr(WbRunSet) set = NULL;
+    g_autoptr(WbLabels) labels = labels_of("server=a", NULL);
+    WbRun run = a_run();
+
+    g_assert_true(g_file_get_contents("tests/data/db/version1.db", &bytes, &len, NULL));
+    g_assert_true(g_file_set_contents(path, bytes, (gssize)len, NULL));
+    store = wb_store_open_readonly(path, NULL);
+    set = wb_store_load_runs(store, NULL, NULL);
+    g_assert_cmpint(g_array_index(set->runs, WbRun, 0).requests, ==, 14403);
+    g_assert_cmpint(g_array_index(set->runs, WbRun, 0).pipeline, ==, WB_NONE);
+    wb_store_free(store);
+    g_assert_cmpint(sql_int(path, "PRAGMA user_version"), ==, 1);
+
+    store = open_with_campaign(path);
+    run.pipeline = 4;
+    g_assert_true(wb_store_add_run(store, &run, labels, NULL, NULL));
+    g_assert_cmpint(run.run_no, ==, 2); /* the old run's case goes on */
+    wb_store_free(store);
+    g_assert_cmpint(sql_int(path, "PRAGMA user_version"), >=, 2);
+    g_assert_cmpint(sql_int(path, "SELECT sum(pipeline) FROM run_facts"), ==, 4);
+    remove_db(path);
+}
+
 /* Windows and spreads of the public views, against figures worked out by hand. */
 static void test_views_give_windows_and_spread(void)
 {
@@ -309,7 +345,7 @@ static void test_views_give_windows_and_spread(void)
     WbStore *store = open_with_campaign(path);
     g_autoptr(WbLabels) labels = labels_of("server=a", NULL);
     WbSliceRecord slices[25];
-    WbRunDetails details = {INT64_C(1000000000), slices, 25, NULL, 0, NULL, 0};
+    WbRunDetails details = {.slice_ns = INT64_C(1000000000), .slices = slices, .slices_n = 25};
     static const double rates[] = {10, 14, 12, 20};
 
     for (int i = 0; i < 25; i++) /* 10 x 1, 10 x 2, and a rest of 5 s that is no window */
@@ -381,6 +417,8 @@ int main(int argc, char **argv)
     g_test_add_func("/store/file/no-database",
                     test_file_that_is_no_database_is_refused_and_untouched);
     g_test_add_func("/store/file/readonly", test_readonly_opening_never_makes_a_file);
+    g_test_add_func("/store/file/older",
+                    test_older_file_is_read_as_it_is_and_migrated_when_written);
     g_test_add_func("/store/log/once", test_log_is_kept_once_and_comes_back_byte_for_byte);
     g_test_add_func("/store/filter", test_filter_chooses_by_label_and_by_field);
     g_test_add_func("/store/views/windows", test_views_give_windows_and_spread);
