@@ -1,0 +1,298 @@
+/*
+ * `wrkbook analyze summary`: every figure of every case for machines, as the JSON document
+ * "wrkbook/summary" or as TSV with one row a case. Both walk the same tables of names
+ * (figures.h), so they cannot differ. What each name means stands in STATISTICS.
+ */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyze/commands.h"
+#include "analyze/query.h"
+
+#define DOCUMENT_VERSION 1
+
+static const char help[] =
+    "Prints every figure of every case: centre, spread, intervals, stability, min - max per\n"
+    "window, errors with rates, latency, and the warnings about them. Names carry units.\n"
+    "\n"
+    "Examples:\n"
+    "  wrkbook analyze summary --db results.db\n"
+    "  wrkbook analyze summary --db results.db --where server=gunicorn,meinheld --format tsv\n"
+    "  wrkbook analyze summary --db results.db --window 1s | jq '.cases[] | .window_min'";
+
+/* One part of a case: where its struct lies in WbCaseSummary, its names, and its metric. */
+typedef struct {
+    const WbFigure *(*figures)(size_t *out_n);
+    size_t offset;
+    WbUnit unit;
+} Part;
+
+static const Part parts[] = {
+    {wb_summary_figures, 0, WB_UNIT_PER_S},
+    {wb_sample_figures, offsetof(WbCaseSummary, rate), WB_UNIT_PER_S},
+    {wb_window_figures, offsetof(WbCaseSummary, window), WB_UNIT_NONE},
+    {wb_error_figures, offsetof(WbCaseSummary, errors), WB_UNIT_NONE},
+    {wb_latency_figures, offsetof(WbCaseSummary, latency), WB_UNIT_NS},
+};
+
+/* `runs` of the sample are the complete ones with a rate; the case's own `runs` are all. */
+static bool is_shadowed(const Part *part, const WbFigure *figure)
+{
+    return part->figures == wb_sample_figures && !strcmp(figure->name, "runs");
+}
+
+static char *name_of(const Part *part, const WbFigure *figure)
+{
+    return g_strconcat(figure->name, figure->has_unit ? wb_figure_suffix(part->unit) : "", NULL);
+}
+
+/* ---- JSON --------------------------------------------------------------------------------- */
+
+/* Numbers go in as text: cJSON's own are doubles, printed with 15 or 17 digits. */
+static void add_figure(cJSON *object, const char *name, const WbFigure *figure, const void *base)
+{
+    char buffer[WB_UNITS_DOUBLE_SIZE];
+    const char *text = wb_figure_text(figure, base, buffer);
+
+    if (!*text)
+        cJSON_AddNullToObject(object, name);
+    else if (figure->type == WB_FIGURE_WORD)
+        cJSON_AddStringToObject(object, name, text);
+    else
+        cJSON_AddRawToObject(object, name, text);
+}
+
+static cJSON *outliers_json(const WbSampleFigures *rate)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (int64_t i = 0; i < MIN(rate->outliers_n, WB_OUTLIERS_LISTED); i++) {
+        char buffer[24];
+
+        g_snprintf(buffer, sizeof buffer, "%" G_GINT64_FORMAT, rate->outliers[i]);
+        cJSON_AddItemToArray(list, cJSON_CreateRaw(buffer));
+    }
+    return list;
+}
+
+static void add_real(cJSON *object, const char *name, double value)
+{
+    const WbFigure figure = {name, WB_FIGURE_REAL, false, 0};
+
+    add_figure(object, name, &figure, &value);
+}
+
+static cJSON *published_json(const WbCaseSummary *of)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < of->published_n; i++) {
+        const WbPublished *p = of->published[i];
+        const WbFigure window = {"window_ns", WB_FIGURE_INT, false,
+                                 offsetof(WbPublished, window_ns)};
+        cJSON *one = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(one, "state", wb_state_name(p->state));
+        if (wb_published_split(p))
+            cJSON_AddStringToObject(one, "split", wb_published_split(p));
+        else
+            cJSON_AddNullToObject(one, "split");
+        if (p->because)
+            cJSON_AddStringToObject(one, "because", p->because);
+        add_real(one, "requests_per_s", p->requests_per_s);
+        add_real(one, "half_per_s", p->requests_per_s_half);
+        add_figure(one, "window_ns", &window, p);
+        add_real(one, "window_min", p->window_min);
+        add_real(one, "window_max", p->window_max);
+        cJSON_AddItemToArray(list, one);
+    }
+    return list;
+}
+
+static cJSON *warnings_json(const WbCaseSummary *of)
+{
+    size_t n;
+    const WbWarningInfo *all = wb_warnings(&n);
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < n; i++) {
+        cJSON *one;
+
+        if (!(of->warnings & (uint32_t)all[i].bit))
+            continue;
+        one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "warning", all[i].name);
+        cJSON_AddStringToObject(one, "about", all[i].about);
+        cJSON_AddItemToArray(list, one);
+    }
+    return list;
+}
+
+static cJSON *case_json(const WbCaseSummary *of)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON *labels = cJSON_AddObjectToObject(object, "labels");
+
+    for (size_t i = 0; i < wb_labels_count(of->of_case->labels); i++) {
+        const WbLabel *label = wb_labels_at(of->of_case->labels, i);
+
+        cJSON_AddStringToObject(labels, label->key, label->value);
+    }
+    for (size_t p = 0; p < G_N_ELEMENTS(parts); p++) {
+        size_t n;
+        const WbFigure *figures = parts[p].figures(&n);
+
+        for (size_t i = 0; i < n; i++) {
+            g_autofree char *name = name_of(&parts[p], &figures[i]);
+
+            if (!is_shadowed(&parts[p], &figures[i]))
+                add_figure(object, name, &figures[i], (const char *)of + parts[p].offset);
+        }
+    }
+    cJSON_AddItemToObject(object, "outliers", outliers_json(&of->rate));
+    cJSON_AddItemToObject(object, "published", published_json(of));
+    cJSON_AddItemToObject(object, "warnings", warnings_json(of));
+    return object;
+}
+
+static bool is_asked(const WbQuery *query, const WbCaseSummary *of)
+{
+    WbCaseView view;
+
+    return wb_case_view(of, query->only, &view);
+}
+
+static void print_json(const WbQuery *query, GString *out)
+{
+    const WbSummary *summary = query->summary;
+    const WbFigure window = {"window_ns", WB_FIGURE_INT, false, offsetof(WbSummary, window_ns)};
+    cJSON *document = cJSON_CreateObject();
+    cJSON *cases;
+    char *text;
+
+    cJSON_AddStringToObject(document, "document", "wrkbook/summary");
+    cJSON_AddNumberToObject(document, "version", DOCUMENT_VERSION);
+    cJSON_AddStringToObject(document, "metric", "requests_per_s");
+    add_figure(document, "window_ns", &window, summary);
+    cJSON_AddBoolToObject(document, "unequal_runs", summary->runs_least != summary->runs_most);
+    cases = cJSON_AddArrayToObject(document, "cases");
+    for (size_t i = 0; i < summary->cases->len; i++)
+        if (is_asked(query, wb_summary_at(summary, i)))
+            cJSON_AddItemToArray(cases, case_json(wb_summary_at(summary, i)));
+    text = cJSON_Print(document);
+    cJSON_Delete(document);
+    g_string_append(out, text);
+    g_string_append_c(out, '\n');
+    cJSON_free(text);
+}
+
+/* ---- TSV ---------------------------------------------------------------------------------- */
+
+static void append_field(GString *out, const char *text)
+{
+    for (; *text; text++) {
+        const char *const bad = "\\\t\n\r";
+        const char *at = strchr(bad, *text);
+
+        if (at) {
+            g_string_append_c(out, '\\');
+            g_string_append_c(out, "\\tnr"[at - bad]);
+        } else {
+            g_string_append_c(out, *text);
+        }
+    }
+    g_string_append_c(out, '\t');
+}
+
+static void end_row(GString *out)
+{
+    out->str[out->len - 1] = '\n';
+}
+
+static void tsv_case(const WbCaseSummary *of, char **keys, GString *out)
+{
+    size_t warnings_n;
+    const WbWarningInfo *warnings = wb_warnings(&warnings_n);
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (char **key = keys; *key; key++) {
+        const char *value = wb_labels_get(of->of_case->labels, *key);
+
+        append_field(out, value ? value : "");
+    }
+    for (size_t p = 0; p < G_N_ELEMENTS(parts); p++) {
+        char buffer[WB_UNITS_DOUBLE_SIZE];
+        size_t n;
+        const WbFigure *figures = parts[p].figures(&n);
+
+        for (size_t i = 0; i < n; i++)
+            if (!is_shadowed(&parts[p], &figures[i]))
+                append_field(
+                    out, wb_figure_text(&figures[i], (const char *)of + parts[p].offset, buffer));
+    }
+    for (size_t i = 0; i < warnings_n; i++)
+        if (of->warnings & (uint32_t)warnings[i].bit)
+            g_string_append_printf(names, "%s%s", names->len ? "," : "", warnings[i].name);
+    append_field(out, names->str);
+    end_row(out);
+}
+
+static bool print_tsv(const WbQuery *query, GString *out, GError **error)
+{
+    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
+
+    if (!keys)
+        return false;
+    for (char **key = keys; *key; key++)
+        append_field(out, *key);
+    for (size_t p = 0; p < G_N_ELEMENTS(parts); p++) {
+        size_t n;
+        const WbFigure *figures = parts[p].figures(&n);
+
+        for (size_t i = 0; i < n; i++) {
+            g_autofree char *name = name_of(&parts[p], &figures[i]);
+
+            if (!is_shadowed(&parts[p], &figures[i]))
+                append_field(out, name);
+        }
+    }
+    append_field(out, "warnings");
+    end_row(out);
+    for (size_t i = 0; i < query->summary->cases->len; i++)
+        if (is_asked(query, wb_summary_at(query->summary, i)))
+            tsv_case(wb_summary_at(query->summary, i), keys, out);
+    return true;
+}
+
+int wb_analyze_cmd_summary(int argc, char **argv, GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new("- every figure of every case");
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autofree char *format = NULL;
+    g_auto(WbQuery) query;
+    const GOptionEntry entries[] = {
+        {"format", 0, 0, G_OPTION_ARG_FILENAME, &format, "json (default) or tsv", "FORMAT"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+    wb_query_init(&query);
+    g_option_context_set_description(context, help);
+    wb_query_add_options(&query, context, false);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, error) ||
+        !wb_query_check_end(argc, argv, error))
+        return 2;
+    if (format && strcmp(format, "json") != 0 && strcmp(format, "tsv") != 0) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                    "--format takes json or tsv, not '%s'", format);
+        return 2;
+    }
+    if (!wb_query_load(&query, NULL, error))
+        return 2;
+    if (!format || !strcmp(format, "json"))
+        print_json(&query, out);
+    else if (!print_tsv(&query, out, error))
+        return 2;
+    fwrite(out->str, 1, out->len, stdout);
+    return 0;
+}

@@ -1,0 +1,13 @@
+/*
+ * The verbs of wrkbook-analyze. Each gets its own arguments (argv[0] is the verb), and returns an
+ * exit status (DESIGN.md section 2): 0 done, 1 done and the answer is no, 2 not done with *error
+ * set. Only main.c prints errors.
+ */
+#ifndef WB_ANALYZE_COMMANDS_H
+#define WB_ANALYZE_COMMANDS_H
+
+#include <glib.h>
+
+int wb_analyze_cmd_summary(int argc, char **argv, GError **error);
+
+#endif

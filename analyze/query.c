@@ -1,0 +1,177 @@
+/*
+ * Query: see query.h. Options are taken as file names (G_OPTION_ARG_FILENAME), that is as bytes:
+ * G_OPTION_ARG_STRING converts from the locale and would refuse a label in Greek under LC_ALL=C.
+ */
+#include "analyze/query.h"
+
+#include <string.h>
+
+#include "schema/units.h"
+
+G_DEFINE_QUARK(wb - query - error - quark, wb_query_error)
+
+void wb_query_init(WbQuery *query)
+{
+    *query = (WbQuery){0};
+}
+
+void wb_query_clear(WbQuery *query)
+{
+    wb_summary_free(query->summary);
+    wb_run_set_free(query->set);
+    wb_filter_free(query->filter);
+    wb_store_free(query->store);
+    g_free(query->db);
+    g_strfreev(query->where);
+    g_free(query->rows);
+    g_free(query->cols);
+    g_free(query->tables);
+    g_free(query->window);
+    g_free(query->split);
+    g_free(query->sort);
+    *query = (WbQuery){0};
+}
+
+void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout)
+{
+    const GOptionEntry which[] = {
+        wb_store_db_option(&query->db),
+        {"where", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &query->where,
+         "Only runs with that label or field, or of that split; repeatable", "KEY=VALUE[,VALUE]"},
+        {"window", 0, 0, G_OPTION_ARG_FILENAME, &query->window,
+         "Width of the windows of min - max (default 10s)", "TIME"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    const GOptionEntry lay[] = {{"rows", 0, 0, G_OPTION_ARG_FILENAME, &query->rows,
+                                 "Labels of the rows (default server)", "KEY[,KEY]"},
+                                {"cols", 0, 0, G_OPTION_ARG_FILENAME, &query->cols,
+                                 "Labels of the columns (default framework)", "KEY[,KEY]"},
+                                {"tables", 0, 0, G_OPTION_ARG_FILENAME, &query->tables,
+                                 "Labels that make tables (default benchmark)", "KEY[,KEY]"},
+                                {"split", 0, 0, G_OPTION_ARG_FILENAME, &query->split,
+                                 "One table of cases with errors, one of those without", "errors"},
+                                {"sort", 0, 0, G_OPTION_ARG_FILENAME, &query->sort,
+                                 "Order of rows: best, median, name or spread", "BY"},
+                                {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+    g_option_context_add_main_entries(context, which, NULL);
+    if (layout)
+        g_option_context_add_main_entries(context, lay, NULL);
+}
+
+bool wb_query_check_end(int argc, char **argv, GError **error)
+{
+    if (argc <= 1)
+        return true;
+    g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                "unexpected argument '%s'; see %s --help (a database is named by --db)", argv[1],
+                argv[0]);
+    return false;
+}
+
+/* Reads --where split=errors; other conditions stay in the filter. */
+static bool take_split(WbQuery *query, GError **error)
+{
+    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
+    WbWhere *where;
+    bool with = false, without = false, known = true;
+
+    if (!keys)
+        return false;
+    if (g_strv_contains((const char *const *)keys, "split"))
+        return true;
+    where = wb_filter_take(query->filter, "split");
+    for (size_t i = 0; where && where->values[i]; i++) {
+        if (!strcmp(where->values[i], WB_SPLIT_NAME_ERRORS))
+            with = true;
+        else if (!strcmp(where->values[i], WB_SPLIT_NAME_NO_ERRORS))
+            without = true;
+        else
+            known = false;
+    }
+    if (where)
+        wb_where_free(where);
+    if (!known) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                    "--where split=... takes 'errors' or 'no errors'");
+        return false;
+    }
+    if (with != without)
+        query->only = with ? WB_SPLIT_ERRORS : WB_SPLIT_NO_ERRORS;
+    return true;
+}
+
+static bool read_options(WbQuery *query, WbSummaryOptions *options, GError **error)
+{
+    for (size_t i = 0; query->where && query->where[i]; i++)
+        if (!wb_filter_add(query->filter, query->where[i], error))
+            return false;
+    if (query->window && !wb_units_parse_duration(query->window, &options->window_ns, error)) {
+        g_prefix_error(error, "--window: ");
+        return false;
+    }
+    if (query->split && strcmp(query->split, "errors") != 0) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                    "--split takes 'errors', not '%s'", query->split);
+        return false;
+    }
+    query->by_split = query->split != NULL;
+    if (query->sort && !wb_sort_parse(query->sort, &query->order)) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                    "--sort takes best, median, name or spread, not '%s'", query->sort);
+        return false;
+    }
+    return true;
+}
+
+bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error)
+{
+    WbSummaryOptions used = options ? *options : (WbSummaryOptions){0};
+
+    query->filter = wb_filter_new();
+    if (!read_options(query, &used, error))
+        return false;
+    query->store = wb_store_open_readonly(query->db, error);
+    if (!query->store || !take_split(query, error))
+        return false;
+    query->set = wb_store_load_runs(query->store, query->filter, error);
+    if (!query->set)
+        return false;
+    query->summary = wb_summary_new(query->store, query->set, &used, error);
+    return query->summary != NULL;
+}
+
+/* "a,b" -> keys; "" -> no keys; NULL -> NULL: not chosen. */
+static char **split_keys(const char *text)
+{
+    char **keys = text ? g_strsplit(text, ",", -1) : NULL;
+
+    for (char **key = keys; key && *key; key++)
+        g_strstrip(*key);
+    return keys;
+}
+
+WbGrid *wb_query_grid(const WbQuery *query, GError **error)
+{
+    WbLayout layout = {.rows = split_keys(query->rows),
+                       .cols = split_keys(query->cols),
+                       .tables = split_keys(query->tables),
+                       .by_split = query->by_split,
+                       .split = query->only,
+                       .filter = query->filter};
+    g_autoptr(WbGrid) grid = NULL;
+
+    /* An empty database has no labels to check; say what is wrong first. */
+    if (query->summary->cases->len > 0)
+        grid = wb_grid_new(query->summary, &layout, error);
+    wb_layout_clear(&layout);
+    if (query->summary->cases->len > 0 && !grid)
+        return NULL;
+    if (!grid || grid->parts->len == 0) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_EMPTY, "'%s' holds no case %s",
+                    wb_store_path(query->store),
+                    query->where ? "that fits --where" : "yet: import logs or run a load first");
+        return NULL;
+    }
+    wb_grid_sort(grid, query->order);
+    return g_steal_pointer(&grid);
+}

@@ -1,0 +1,70 @@
+/*
+ * Query: which runs, in which layout. The option group that the verbs of analyze and report share
+ * (DESIGN section 2), and the one way from those options to a summary and a grid.
+ */
+#ifndef WB_ANALYZE_QUERY_H
+#define WB_ANALYZE_QUERY_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "analyze/case_view.h"
+#include "analyze/grid.h"
+#include "analyze/summary.h"
+#include "schema/store.h"
+
+typedef struct {
+    /* As given by options; owned. */
+    char *db;
+    char **where;
+    char *rows, *cols, *tables;
+    char *window;
+    char *split;
+    char *sort;
+
+    /* Made by wb_query_load. */
+    WbStore *store;
+    WbFilter *filter; /* what the store judged */
+    WbRunSet *set;
+    WbSummary *summary;
+    WbSplit only;  /* of --where split=... */
+    bool by_split; /* --split errors */
+    WbSort order;
+} WbQuery;
+
+void wb_query_init(WbQuery *query);
+void wb_query_clear(WbQuery *query);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WbQuery, wb_query_clear)
+
+#define WB_QUERY_ERROR (wb_query_error_quark())
+GQuark wb_query_error_quark(void);
+typedef enum {
+    WB_QUERY_ERROR_OPTION, /* an option's value that means nothing */
+    WB_QUERY_ERROR_EMPTY,  /* no case is left */
+} WbQueryError;
+
+/** wb_query_add_options: --db, --where, --window; with `layout` also --rows, --cols, --tables,
+ * --split and --sort. The query must outlive the context's parsing. */
+void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout);
+
+/**
+ * wb_query_load: opens the database (read-only), loads what --where leaves, and summarises it.
+ *
+ * `split` in a --where (unless a label has that name) is judged here, after the summary.
+ *
+ * @param options  NULL: defaults; window_ns is taken from --window
+ * Errors: WB_QUERY_ERROR_OPTION, the store's, the units'.
+ */
+bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error);
+
+/**
+ * wb_query_grid: the grid of a loaded query, sorted as asked.
+ *
+ * Errors: WB_QUERY_ERROR_EMPTY where no case is left, WB_GRID_ERROR_...
+ */
+WbGrid *wb_query_grid(const WbQuery *query, GError **error);
+
+/** wb_query_check_end: an error if arguments are left that no option took (argv[0] is the verb). */
+bool wb_query_check_end(int argc, char **argv, GError **error);
+
+#endif
