@@ -317,7 +317,8 @@ static bool add_part(WbGrid *grid, const Places *at, size_t table, WbSplit split
             used_rows[at->row[i]] = true;
     part->rows = used_items(used_rows, grid->rows.items->len, row_place, &part->rows_n);
     part->cols = used_items(used_cols, grid->cols.items->len, col_place, &part->cols_n);
-    part->cells = g_new0(const WbCaseView *, part->rows_n *(part->cols_n));
+    cells_n = part->rows_n * part->cols_n;
+    part->cells = g_new0(const WbCaseView *, cells_n);
     for (size_t i = 0; i < n; i++) {
         const WbCaseView **cell;
 
@@ -341,10 +342,12 @@ static bool add_parts(WbGrid *grid, const WbLayout *layout, const Places *at, GE
     const WbSplit *splits = layout->by_split ? both : &layout->split;
     size_t splits_n = layout->by_split ? 2 : 1;
     size_t n = at->summary->cases->len;
-    g_autofree bool *present = g_new0(bool, n *(splits_n));
-    g_autofree bool *used_cols = g_new0(bool, grid->tables.items->len *(grid->cols.items->len));
+    size_t views_n = n * splits_n;
+    size_t used_n = grid->tables.items->len * grid->cols.items->len;
+    g_autofree bool *present = g_new0(bool, views_n);
+    g_autofree bool *used_cols = g_new0(bool, used_n);
 
-    grid->views = g_new0(WbCaseView, n * splits_n);
+    grid->views = g_new0(WbCaseView, views_n);
     for (size_t s = 0; s < splits_n; s++)
         for (size_t i = 0; i < n; i++) {
             WbCaseView *view = &grid->views[s * n + i];

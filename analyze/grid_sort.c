@@ -73,7 +73,8 @@ static int compare_rows(const void *a, const void *b)
 static void sort_part(const WbGrid *grid, WbGridTable *part, WbSort sort)
 {
     g_autofree Row *rows = g_new(Row, part->rows_n);
-    const WbCaseView **cells = g_new(const WbCaseView *, part->rows_n *(part->cols_n));
+    size_t cells_n = part->rows_n * part->cols_n;
+    const WbCaseView **cells = g_new(const WbCaseView *, cells_n);
 
     for (size_t r = 0; r < part->rows_n; r++) {
         rows[r] = (Row){r, part->rows[r], NAN, &grid->rows};
