@@ -9,6 +9,7 @@
 #include <glib.h>
 
 int wb_cmd_run(int argc, char **argv, GError **error);
+int wb_cmd_doctor(int argc, char **argv, GError **error);
 int wb_cmd_import(int argc, char **argv, GError **error);
 
 #endif

@@ -15,6 +15,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"run", wb_cmd_run, "load one URL and store every run"},
+    {"doctor", wb_cmd_doctor, "say what on this host would spoil a measurement"},
     {"import", wb_cmd_import, "read past logs and CSV tables into a database"},
 };
 

@@ -81,6 +81,35 @@ static double mean_cpu_share(const WbLoadResult *result)
     return result->threads > 0 ? sum / result->threads : NAN;
 }
 
+/* How it was loaded, and what the engine knows beyond the figures. */
+static void fill_evidence(WbRun *run, const WbLoad *load, const WbLoadResult *result)
+{
+    run->pipeline = load->pipeline > 1 ? load->pipeline : 1;
+    run->keepalive = !load->no_keepalive;
+    run->warmup_ns = load->warmup_ns;
+    if (load->max_requests > 0)
+        run->asked_requests = load->max_requests;
+    run->errors_expect = result->errors[WB_ERROR_EXPECT];
+    run->failed = result->failed;
+    run->connections_opened = result->connections_opened;
+    run->reconnects = result->reconnects;
+    run->closed_announced = result->closed_announced;
+    if (load->tls) {
+        run->tls = result->tls[0] ? result->tls : "none agreed";
+        run->tls_resumed = result->tls_resumed;
+    }
+    if (load->rate_per_s > 0) {
+        run->planned = result->planned;
+        run->unfinished = result->unfinished;
+        run->backlog_max = result->backlog_max;
+    }
+    run->coalesced = result->coalesced;
+    run->timer_slack_ns = result->timer_slack_ns;
+    run->io_note = result->io_note[0] ? result->io_note : NULL;
+    if (result->latency.count > 0 && result->elapsed_ns > 0)
+        run->in_flight_mean = (double)result->latency.sum_ns / (double)result->elapsed_ns;
+}
+
 void wb_record_fill(WbRun *run, const WbLoad *load, const WbLoadResult *result, const char *url,
                     char **out_started_at)
 {
@@ -115,6 +144,33 @@ void wb_record_fill(WbRun *run, const WbLoad *load, const WbLoadResult *result, 
     run->in_flight = result->in_flight;
     run->client_cpu_share = mean_cpu_share(result);
     run->io = result->io == WB_IO_URING ? "io_uring" : "epoll";
+    fill_evidence(run, load, result);
+}
+
+static WbThreadRecord *thread_records(const WbLoadResult *result)
+{
+    WbThreadRecord *records = g_new0(WbThreadRecord, (size_t)result->threads + 1);
+
+    for (int i = 0; i < result->threads; i++) {
+        const WbThreadUse *use = &result->thread_use[i];
+
+        records[i] =
+            (WbThreadRecord){use->connections, use->requests, use->cpu_user_ns, use->cpu_system_ns};
+    }
+    return records;
+}
+
+static size_t sample_records(const WbLoadResult *result, WbSampleRecord samples[2])
+{
+    size_t n = 0;
+
+    if (result->head.len > 0)
+        samples[n++] = (WbSampleRecord){"head", NULL, NULL, result->head.bytes, result->head.len};
+    if (result->failed_fault.count > 0)
+        samples[n++] = (WbSampleRecord){"failed", wb_record_phase_name(result->failed_fault.phase),
+                                        wb_record_fault_text(result->failed_fault.code),
+                                        result->failed_bytes.bytes, result->failed_bytes.len};
+    return n;
 }
 
 static WbSliceRecord *slice_records(const WbLoadResult *result)
@@ -141,6 +197,8 @@ bool wb_record_save(WbStore *store, WbRun *run, const WbLabels *labels, const Wb
                     GError **error)
 {
     g_autofree WbSliceRecord *slices = slice_records(result);
+    g_autofree WbThreadRecord *threads = thread_records(result);
+    WbSampleRecord samples[2];
     WbFaultRecord faults[WB_FAULTS_MAX];
     const struct {
         const char *kind;
@@ -156,7 +214,11 @@ bool wb_record_save(WbStore *store, WbRun *run, const WbLabels *labels, const Wb
                             .slices_n = result->slices_n,
                             .faults = faults,
                             .faults_n = result->faults_n,
-                            .hists = hists};
+                            .hists = hists,
+                            .threads = threads,
+                            .threads_n = (size_t)result->threads,
+                            .samples = samples,
+                            .samples_n = sample_records(result, samples)};
 
     for (size_t i = 0; i < result->faults_n; i++) {
         const WbFault *fault = &result->faults[i];

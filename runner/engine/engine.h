@@ -9,7 +9,18 @@
  * What is counted (DESIGN.md section 4):
  *   - a request is one response received whole, whatever its status;
  *   - sent = requests + failed + in_flight, exactly;
- *   - the slices' requests sum to `requests`, and so does the histogram.
+ *   - the slices' requests sum to `requests`, and so does the histogram;
+ *   - a request is sent when it is handed to the kernel at or after t0; what completes at or after
+ * the end is in flight. Requests sent in a warm-up are not counted whenever they complete;
+ *   - errors (connect, read, write) are connections lost: with pipelining one takes several
+ * requests with it, while a connection lost between two requests fails none. Errors before t0,
+ * without a warm-up, are in the first slice.
+ *
+ * Open rate: a request that got no whole response is in no latency histogram, or the histogram's
+ * count were not `requests`. It is in `unfinished_age` instead: from its due time to the end (never
+ * sent, or in flight) or to the failure of its connection. Its response time is at least that. A
+ * quantile that must not flatter a hung server is read from both: rank the values of `latency` and
+ * of `unfinished_age` as one sample, and where the rank falls on one of the latter say ">=".
  */
 #ifndef WB_RUNNER_ENGINE_ENGINE_H
 #define WB_RUNNER_ENGINE_ENGINE_H
@@ -27,6 +38,7 @@
 #define WB_LOAD_MAX_CONNECTIONS 1000000
 #define WB_LOAD_MAX_PIPELINE    1024
 #define WB_LOAD_MAX_SLICES      10000000
+#define WB_LOAD_MAX_RATE        1e7
 
 /* Sizes of what is kept as evidence; never more, so that memory is known before the run. */
 #define WB_SAMPLE_BYTES 2048 /* of a response head, of a failing exchange */
@@ -106,7 +118,7 @@ typedef struct {
     double rate_per_s;    /* open rate over all threads; 0 closed loop */
     WbLatencyFrom latency_from;
     int pipeline;      /* requests in flight on a connection; 0 and 1 are the same */
-    bool no_keepalive; /* close after each response, open anew */
+    bool no_keepalive; /* close after each response, open anew; not with pipeline > 1 */
     bool coalesce;     /* wait for up to 32 completions or 100 us; off by default, stored */
     WbIo io;
 
@@ -121,7 +133,7 @@ typedef struct {
     const char *tls_host;   /* name for SNI and verification (borrowed); NULL with tls NULL */
 
     int expect_status;       /* 0: any */
-    int64_t expect_length;   /* body bytes; -1: any */
+    int64_t expect_length;   /* body bytes; -1: any (0 asks for an empty body) */
     const char *expect_body; /* exact body (borrowed); NULL: any */
     size_t expect_body_len;
 } WbLoad;
@@ -174,21 +186,24 @@ typedef struct {
     size_t slices_n; /* ceil(asked or measured time / slice_ns); empty ones are there too */
     WbSlice *slices;
 
-    WbHist latency;   /* closed loop: send to last byte. Open rate: as latency_from says */
-    WbHist service;   /* open rate only: send to last byte */
-    WbHist send_lag;  /* open rate only: due to send */
-    WbHist connect;   /* time of each successful connect() */
-    WbHist handshake; /* time of each successful TLS handshake */
+    WbHist latency;        /* closed loop: send to last byte. Open rate: as latency_from says */
+    WbHist service;        /* open rate only: send to last byte */
+    WbHist send_lag;       /* open rate only: due to send */
+    WbHist unfinished_age; /* open rate only: how old each of `unfinished` was, see there */
+    WbHist connect;        /* time of each successful connect() */
+    WbHist handshake;      /* time of each successful TLS handshake */
 
     int64_t planned;     /* open rate: requests that came due */
-    int64_t unfinished;  /* open rate: due but without a whole response at the end */
-    int64_t backlog_max; /* open rate: most requests due but not sent at one moment */
+    int64_t unfinished;  /* open rate: planned - requests: no whole response came for them */
+    int64_t backlog_max; /* open rate: most requests due but not sent at one moment (the sum of
+                            each thread's most: not less than the true one) */
 
     int64_t connections_opened;   /* successful connects, first ones and again */
     int64_t connections_answered; /* of the asked connections: got at least one whole response */
     int64_t reconnects;           /* connects tried after the first of each connection */
     int64_t closed_announced;     /* connections that the peer closed as it had announced */
     int64_t tls_resumed;          /* handshakes that resumed a session */
+    char tls[64];                 /* protocol and cipher of the first handshake; "" without */
 
     size_t faults_n;
     WbFault faults[WB_FAULTS_MAX];
