@@ -60,6 +60,7 @@ static bool keep(WbStore *store, const WbPlan *plan, const WbLoadResult *result,
                  const WbHostCounters *before, int number, GError **error)
 {
     WbHostCounters after = wb_checks_counters();
+    g_autofree char *uuid = g_uuid_string_random();
     g_autofree char *started_at = NULL;
     g_autofree char *warnings_text = NULL;
     g_auto(GStrv) warnings = NULL;
@@ -67,6 +68,8 @@ static bool keep(WbStore *store, const WbPlan *plan, const WbLoadResult *result,
     WbRun run;
 
     wb_record_fill(&run, &plan->load, result, plan->target->url, &started_at);
+    run.run_uuid = uuid;
+    run.command = plan->command;
     warnings = wb_checks_warnings(&run, result, before, &after);
     warnings_text = json_list(warnings);
     run.warnings = warnings_text;

@@ -141,8 +141,8 @@ static void append_connections(GString *text, const WbOutcome *o)
                                run->tls_resumed, o->result->handshake.count);
     if (run->reconnects > 0)
         g_string_append_printf(text,
-                               "  opened     %" I64 " connections, %" I64
-                               " of them again; the server closed %" I64 " as it had announced\n",
+                               "  opened     %" I64 " connections; %" I64 " connects were "
+                               "repeated; the server closed %" I64 " as it had announced\n",
                                run->connections_opened, run->reconnects, run->closed_announced);
 }
 

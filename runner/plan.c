@@ -58,6 +58,42 @@ static const char examples[] =
     "Each run is stored in the database as soon as it is over; runs with the same labels\n"
     "are one case. Ctrl-C stores what was measured as a partial run.";
 
+/* The option that a word of the command line is, or NULL; its value follows unless it is a flag. */
+static const GOptionEntry *find_option(const GOptionEntry *entries, const char *word)
+{
+    for (; entries->long_name; entries++)
+        if ((word[1] == entries->short_name && word[1] != '\0' && word[1] != '-') ||
+            (g_str_has_prefix(word, "--") && strcmp(word + 2, entries->long_name) == 0))
+            return entries;
+    return NULL;
+}
+
+/* "-t1" as "-t" "1": getopt takes both, GOption only the second, and wrk's users type the first.
+ * The words are borrowed, the new ones live in `chunk`. */
+static GPtrArray *split_glued(const GOptionEntry *entries, char *const *argv, GStringChunk *chunk)
+{
+    GPtrArray *words = g_ptr_array_new();
+    size_t i = 0;
+
+    for (; argv[i] && strcmp(argv[i], "--") != 0; i++) {
+        const GOptionEntry *option = argv[i][0] == '-' ? find_option(entries, argv[i]) : NULL;
+        bool has_value = option && option->arg != G_OPTION_ARG_NONE;
+
+        if (has_value && argv[i][1] != '-' && argv[i][2] != '\0') {
+            g_ptr_array_add(words, g_string_chunk_insert_len(chunk, argv[i], 2));
+            g_ptr_array_add(words, argv[i] + 2);
+            continue;
+        }
+        g_ptr_array_add(words, argv[i]);
+        if (has_value && argv[i + 1])
+            g_ptr_array_add(words, argv[++i]);
+    }
+    for (; argv[i]; i++)
+        g_ptr_array_add(words, argv[i]);
+    g_ptr_array_add(words, NULL);
+    return words;
+}
+
 #define TEXT(name, letter, member, help, arg)                                                      \
     {                                                                                              \
         name, letter, 0, G_OPTION_ARG_STRING, &o->member, help, arg                                \
@@ -71,7 +107,7 @@ static const char examples[] =
         name, letter, 0, G_OPTION_ARG_STRING_ARRAY, &o->member, help, arg                          \
     }
 
-static bool read_options(Options *o, int *argc, char ***argv, GError **error)
+static bool read_options(Options *o, char *const *argv, GError **error)
 {
     GOptionEntry entries[] = {
         TEXT("threads", 't', threads, "Threads (default 1)", "N"),
@@ -117,11 +153,15 @@ static bool read_options(Options *o, int *argc, char ***argv, GError **error)
         {NULL},
     };
     g_autoptr(GOptionContext) context = g_option_context_new("- load one URL and store every run");
+    g_autoptr(GStringChunk) chunk = g_string_chunk_new(64);
+    g_autoptr(GPtrArray) split = split_glued(entries, argv, chunk);
+    char **words = (char **)split->pdata;
+    int words_n = (int)split->len - 1;
 
     o->runs = 1;
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_description(context, examples);
-    return g_option_context_parse(context, argc, argv, error);
+    return g_option_context_parse(context, &words_n, &words, error);
 }
 
 static bool refuse(GError **error, const char *why)
@@ -399,11 +439,10 @@ WbPlan *wb_plan_parse(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
     g_autoptr(WbPlan) plan = g_new0(WbPlan, 1);
-    g_auto(GStrv) words = g_strdupv(argv);
-    g_autofree char **shell = g_memdup2(words, sizeof *words * ((size_t)argc + 1));
 
+    (void)argc;
     plan->command = g_strjoinv(" ", argv);
-    if (!read_options(&options, &argc, &shell, error))
+    if (!read_options(&options, argv, error))
         return NULL;
     plan->version = options.version;
     if (!plan->version && !fill(&options, plan, error))
