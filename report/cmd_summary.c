@@ -1,0 +1,83 @@
+/* `wrkbook summary`: what the runs say, for people. */
+#include "analyze/query.h"
+#include "report/commands.h"
+#include "report/output.h"
+#include "report/summary_text.h"
+
+static const char help[] =
+    "Prints the facts, the tables, a line for each case, doubts in words and what to do next.\n"
+    "The same figures for machines: wrkbook analyze summary.\n"
+    "\n"
+    "Examples:\n"
+    "  wrkbook summary --db results.db\n"
+    "  wrkbook summary --db results.db --where benchmark=hello --window 1s\n"
+    "  wrkbook summary --db results.db --ascii -o summary.txt";
+
+/* Every label a row: what is left where the usual layout does not fit. */
+static WbGrid *plain_grid(WbQuery *query, GError **error)
+{
+    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
+
+    if (!keys)
+        return NULL;
+    query->rows = g_strjoinv(",", keys);
+    query->cols = g_strdup("");
+    query->tables = g_strdup("");
+    return wb_query_grid(query, error);
+}
+
+/* A summary is a first look: it must not ask for options before it shows anything. */
+static WbGrid *any_grid(WbQuery *query, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    WbGrid *grid = wb_query_grid(query, &problem);
+    bool chosen = query->rows || query->cols || query->tables;
+
+    if (!grid && !chosen && g_error_matches(problem, WB_GRID_ERROR, WB_GRID_ERROR_CONFLICT))
+        return plain_grid(query, error);
+    if (!grid)
+        g_propagate_error(error, g_steal_pointer(&problem));
+    return grid;
+}
+
+static bool write_summary(WbQuery *query, const char *path, const char *color, bool ascii,
+                          GError **error)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(WbGrid) grid = NULL;
+    const WbSummaryOptions needs = {.no_latency = true};
+    WbSummaryTextOptions options = {.ascii = ascii, .columns = wb_output_columns(path)};
+
+    if (!wb_output_color(color, path, &options.color, error) ||
+        !wb_query_load(query, &needs, error))
+        return false;
+    grid = any_grid(query, error);
+    if (!grid)
+        return false;
+    wb_summary_text_append(query, grid, &options, out);
+    return wb_output_write(path, out, error);
+}
+
+int wb_report_cmd_summary(int argc, char **argv, GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new("- what the runs say");
+    g_autofree char *path = NULL;
+    g_autofree char *color = NULL;
+    gboolean ascii = FALSE;
+    g_auto(WbQuery) query;
+    const GOptionEntry entries[] = {
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "Write to a file, whole or not at all",
+         "FILE"},
+        {"ascii", 0, 0, G_OPTION_ARG_NONE, &ascii, "No signs beyond ASCII", NULL},
+        {"color", 0, 0, G_OPTION_ARG_FILENAME, &color, "auto, always or never", "WHEN"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+    wb_query_init(&query);
+    g_option_context_set_description(context, help);
+    wb_query_add_options(&query, context, true);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, error) ||
+        !wb_query_check_end(argc, argv, error) || !write_summary(&query, path, color, ascii, error))
+        return 2;
+    return 0;
+}

@@ -1,0 +1,181 @@
+/* `wrkbook table`: options, then the chosen format's writer. */
+#include <string.h>
+
+#include "analyze/query.h"
+#include "report/commands.h"
+#include "report/formats.h"
+#include "report/output.h"
+
+static const char examples[] =
+    "Cells may be several by comma: then several tables, or, where no label makes columns,\n"
+    "several columns. csv, tsv and json have one row a case and a column each.\n"
+    "\n"
+    "Examples:\n"
+    "  wrkbook table --db results.db --where benchmark=hello\n"
+    "  wrkbook table --db results.db --cell range --split errors --format article\n"
+    "  wrkbook table --db results.db --rows framework --cols server --cell median,cv\n"
+    "  wrkbook table --db results.db --cell best,range,errors -o results.csv";
+
+typedef struct {
+    char *cell, *format, *output, *color, *heading_at;
+    gboolean ascii, wide, csv_raw; /* what GOption takes */
+} Options;
+
+static void options_clear(Options *options)
+{
+    g_free(options->cell);
+    g_free(options->format);
+    g_free(options->output);
+    g_free(options->color);
+    g_free(options->heading_at);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static void set_wrong(GError **error, const char *option, const char *text, const char *right)
+{
+    g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION, "%s takes %s, not '%s'", option,
+                right, text);
+}
+
+static void add_options(Options *options, GOptionContext *context)
+{
+    const GOptionEntry entries[] = {
+        {"cell", 0, 0, G_OPTION_ARG_FILENAME, &options->cell,
+         "What stands in a cell (default best); see below", "NAME[,NAME]"},
+        {"format", 0, 0, G_OPTION_ARG_FILENAME, &options->format,
+         "text (default), article, md, csv, tsv or json; else by the name of -o", "FORMAT"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
+         "Write to a file, whole or not at all", "FILE"},
+        {"heading-at", 0, 0, G_OPTION_ARG_FILENAME, &options->heading_at,
+         "article: byte offsets of the words of the heading", "N,N,..."},
+        {"wide", 0, 0, G_OPTION_ARG_NONE, &options->wide,
+         "csv, tsv, json: the table's own shape, not one row a case", NULL},
+        {"csv-raw", 0, 0, G_OPTION_ARG_NONE, &options->csv_raw,
+         "csv: no ' before text that a spreadsheet takes for a formula", NULL},
+        {"ascii", 0, 0, G_OPTION_ARG_NONE, &options->ascii, "text, md: no signs beyond ASCII",
+         NULL},
+        {"color", 0, 0, G_OPTION_ARG_FILENAME, &options->color, "text: auto, always or never",
+         "WHEN"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+    g_option_context_add_main_entries(context, entries, NULL);
+}
+
+/* The names of cells and formats in --help come from their own lists. */
+static char *describe(void)
+{
+    GString *text = g_string_new("Cells:\n");
+    size_t n;
+    const WbMeasure *measures = wb_measures(&n);
+    const WbFormat *formats;
+
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(text, "  %-14s %s\n", measures[i].name, measures[i].title);
+    g_string_append(text, "\nFormats:\n");
+    formats = wb_formats(&n);
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(text, "  %-14s %s\n", formats[i].name, formats[i].summary);
+    g_string_append_printf(text, "\n%s", examples);
+    return g_string_free(text, FALSE);
+}
+
+static const WbFormat *choose_format(const Options *options, GError **error)
+{
+    const WbFormat *format = NULL;
+
+    if (options->format) {
+        format = wb_format_find(options->format);
+        if (!format)
+            set_wrong(error, "--format", options->format, "text, article, md, csv, tsv or json");
+        return format;
+    }
+    if (options->output)
+        format = wb_format_of_file(options->output);
+    return format ? format : wb_format_find("text");
+}
+
+/* "12,24,35" -> offsets. */
+static bool read_offsets(const char *text, GArray *offsets, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text, ",", -1);
+
+    for (char **word = words; *word; word++) {
+        uint64_t value;
+        size_t offset;
+
+        if (!g_ascii_string_to_unsigned(g_strstrip(*word), 10, 0, 10000, &value, NULL)) {
+            set_wrong(error, "--heading-at", text, "byte offsets such as 12,24,35");
+            return false;
+        }
+        offset = (size_t)value;
+        g_array_append_val(offsets, offset);
+    }
+    return true;
+}
+
+/* Histograms and slices are read only if a cell wants them. */
+static WbSummaryOptions needs_of(const GPtrArray *measures)
+{
+    WbSummaryOptions needs = {.no_latency = true, .no_windows = true};
+
+    for (size_t i = 0; i < measures->len; i++) {
+        const WbMeasure *measure = g_ptr_array_index(measures, i);
+
+        if (measure->unit == WB_UNIT_NS)
+            needs.no_latency = false;
+        if (measure->kind == WB_MEASURE_RANGE)
+            needs.no_windows = false;
+    }
+    return needs;
+}
+
+static bool write_table(const Options *options, WbQuery *query, GError **error)
+{
+    const WbFormat *format = choose_format(options, error);
+    g_autoptr(GPtrArray) measures =
+        format ? wb_measures_parse(options->cell ? options->cell : "best", error) : NULL;
+    g_autoptr(GArray) offsets = g_array_new(FALSE, FALSE, sizeof(size_t));
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(WbGrid) grid = NULL;
+    WbReport report = {.query = query,
+                       .measures = measures,
+                       .ascii = options->ascii,
+                       .wide = options->wide,
+                       .csv_raw = options->csv_raw,
+                       .columns = wb_output_columns(options->output)};
+    WbSummaryOptions needs;
+
+    if (!measures || !wb_output_color(options->color, options->output, &report.color, error))
+        return false;
+    if (options->heading_at && !read_offsets(options->heading_at, offsets, error))
+        return false;
+    report.heading_at = options->heading_at ? (const size_t *)offsets->data : NULL;
+    report.heading_n = offsets->len;
+    needs = needs_of(measures);
+    if (!wb_query_load(query, &needs, error))
+        return false;
+    if (!format->is_long || report.wide) {
+        grid = wb_query_grid(query, error);
+        if (!grid)
+            return false;
+    }
+    report.grid = grid;
+    return format->render(&report, out, error) && wb_output_write(options->output, out, error);
+}
+
+int wb_report_cmd_table(int argc, char **argv, GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new("- rows x columns of one figure");
+    g_autofree char *description = describe();
+    g_auto(Options) options = {0};
+    g_auto(WbQuery) query;
+
+    wb_query_init(&query);
+    g_option_context_set_description(context, description);
+    wb_query_add_options(&query, context, true);
+    add_options(&options, context);
+    if (!g_option_context_parse(context, &argc, &argv, error) ||
+        !wb_query_check_end(argc, argv, error) || !write_table(&options, &query, error))
+        return 2;
+    return 0;
+}

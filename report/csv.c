@@ -1,0 +1,243 @@
+/*
+ * CSV (RFC 4180, for spreadsheets) and TSV (for pipes). Long: one row a case. Wide: the shape of
+ * the table, with the words in the cells; labels of tables and rows are columns of their own.
+ */
+#include <string.h>
+
+#include "report/clean.h"
+#include "report/formats.h"
+#include "report/long_rows.h"
+
+/* Spreadsheets take a field that begins so (after blanks) for a formula: = + - @ and their
+ * full-width forms. */
+static bool is_formula(const char *text)
+{
+    static const gunichar signs[] = {'=', '+', '-', '@', 0xff1d, 0xff0b, 0xff0d, 0xff20};
+    gunichar c;
+
+    while (*text && g_unichar_isspace(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    c = g_utf8_get_char(text);
+    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+        if (c == signs[i])
+            return true;
+    return false;
+}
+
+void wb_csv_append(GString *out, const char *text, bool raw)
+{
+    const char *guard = !raw && is_formula(text) ? "'" : "";
+    size_t n = strlen(text);
+
+    if (!strpbrk(text, "\",\r\n") && !(n && (text[0] == ' ' || text[n - 1] == ' '))) {
+        g_string_append_printf(out, "%s%s", guard, text);
+        return;
+    }
+    g_string_append_printf(out, "\"%s", guard);
+    for (; *text; text++) {
+        if (*text == '"')
+            g_string_append_c(out, '"');
+        g_string_append_c(out, *text);
+    }
+    g_string_append_c(out, '"');
+}
+
+void wb_tsv_append(GString *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '\\':
+            g_string_append(out, "\\\\");
+            break;
+        case '\t':
+            g_string_append(out, "\\t");
+            break;
+        case '\n':
+            g_string_append(out, "\\n");
+            break;
+        case '\r':
+            g_string_append(out, "\\r");
+            break;
+        default:
+            g_string_append_c(out, *text);
+        }
+    }
+}
+
+/* A row while it is written, in one of the two dialects. */
+typedef struct {
+    GString *out;
+    bool tsv;
+    bool raw;
+    size_t fields;
+} Row;
+
+static void separate(Row *row)
+{
+    if (row->fields++)
+        g_string_append_c(row->out, row->tsv ? '\t' : ',');
+}
+
+/* Text that is not ours. */
+static void add_text(Row *row, const char *text)
+{
+    separate(row);
+    if (row->tsv)
+        wb_tsv_append(row->out, text ? text : "");
+    else
+        wb_csv_append(row->out, text ? text : "", row->raw);
+}
+
+/* Numbers and words of ours: never guarded. */
+static void add_own(Row *row, const char *text)
+{
+    separate(row);
+    g_string_append(row->out, text ? text : "");
+}
+
+static void end_row(Row *row)
+{
+    g_string_append(row->out, row->tsv ? "\n" : "\r\n");
+    row->fields = 0;
+}
+
+static void render_long(const WbReport *report, Row *to)
+{
+    g_autoptr(WbLongRows) rows = wb_long_rows_new(report);
+
+    for (size_t k = 0; k < rows->keys->len; k++)
+        add_text(to, g_ptr_array_index(rows->keys, k));
+    for (size_t c = 0; c < rows->columns->len; c++)
+        add_own(to, g_ptr_array_index(rows->columns, c));
+    add_own(to, "split");
+    add_own(to, "published");
+    add_own(to, "state");
+    end_row(to);
+    for (size_t r = 0; r < rows->rows->len; r++) {
+        const WbLongRow *row = g_ptr_array_index(rows->rows, r);
+
+        for (size_t k = 0; k < rows->keys->len; k++)
+            add_text(to, g_ptr_array_index(row->labels, k));
+        for (size_t c = 0; c < rows->columns->len; c++)
+            add_own(to, g_ptr_array_index(row->figures, c));
+        add_own(to, row->split);
+        add_own(to, row->published ? "true" : "false");
+        add_own(to, wb_state_name(row->state));
+        end_row(to);
+    }
+}
+
+/* ---- wide ---------------------------------------------------------------------------------- */
+
+static void add_item(Row *to, const WbAxis *axis, size_t item)
+{
+    for (size_t k = 0; axis->keys[k]; k++) {
+        g_autofree char *text = wb_clean(wb_grid_item(axis, item, k));
+
+        add_text(to, text);
+    }
+}
+
+static void add_keys(Row *to, const WbAxis *axis)
+{
+    for (size_t k = 0; axis->keys[k]; k++)
+        add_text(to, axis->keys[k]);
+}
+
+/* A cell's figures in one field: "209 - 485", "3 0 0 0 0" for error counts by class. */
+static void add_cell(Row *to, const WbMeasure *measure, const WbCaseView *view)
+{
+    WbCell cell = wb_cell_make(measure, view);
+    g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *joined = NULL;
+
+    if (cell.kind != WB_CELL_VALUE && cell.kind != WB_CELL_RANGE) {
+        add_own(to, wb_table_word(cell.kind));
+        return;
+    }
+    wb_long_append_figures(figures, measure, &cell);
+    g_ptr_array_add(figures, NULL);
+    joined = g_strjoinv(measure->kind == WB_MEASURE_RANGE ? " - " : " ", (char **)figures->pdata);
+    add_own(to, joined);
+}
+
+/* Where the item stands among the part's columns, or G_MAXSIZE. */
+static size_t place_of(const WbGridTable *part, size_t item)
+{
+    for (size_t c = 0; c < part->cols_n; c++)
+        if (part->cols[c] == item)
+            return c;
+    return G_MAXSIZE;
+}
+
+static void wide_part(const WbReport *report, const WbGridTable *part, const WbMeasure *measure,
+                      Row *to)
+{
+    const WbGrid *grid = report->grid;
+    bool by_measure = !grid->cols.keys[0];
+
+    for (size_t r = 0; r < part->rows_n; r++) {
+        add_item(to, &grid->tables, part->table);
+        if (report->query->by_split)
+            add_own(to, wb_split_name(part->split));
+        if (!by_measure && report->measures->len > 1)
+            add_own(to, measure->name);
+        add_item(to, &grid->rows, part->rows[r]);
+        for (size_t m = 0; by_measure && m < report->measures->len; m++)
+            add_cell(to, g_ptr_array_index(report->measures, m), wb_grid_view(part, r, 0));
+        for (size_t c = 0; !by_measure && c < grid->cols.items->len; c++) {
+            size_t at = place_of(part, c);
+
+            add_cell(to, measure, at == G_MAXSIZE ? NULL : wb_grid_view(part, r, at));
+        }
+        end_row(to);
+    }
+}
+
+static void render_wide(const WbReport *report, Row *to)
+{
+    const WbGrid *grid = report->grid;
+    bool by_measure = !grid->cols.keys[0];
+
+    add_keys(to, &grid->tables);
+    if (report->query->by_split)
+        add_own(to, "split");
+    if (!by_measure && report->measures->len > 1)
+        add_own(to, "cell");
+    add_keys(to, &grid->rows);
+    for (size_t m = 0; by_measure && m < report->measures->len; m++)
+        add_own(to, ((const WbMeasure *)g_ptr_array_index(report->measures, m))->name);
+    for (size_t c = 0; !by_measure && c < grid->cols.items->len; c++) {
+        g_autofree char *head = wb_table_join(&grid->cols, c);
+
+        add_text(to, head);
+    }
+    end_row(to);
+    for (size_t p = 0; p < grid->parts->len; p++)
+        for (size_t m = 0; m < (by_measure ? 1 : report->measures->len); m++)
+            wide_part(report, g_ptr_array_index(grid->parts, p),
+                      g_ptr_array_index(report->measures, m), to);
+}
+
+static bool render(const WbReport *report, bool tsv, GString *out)
+{
+    Row row = {.out = out, .tsv = tsv, .raw = report->csv_raw};
+
+    if (report->wide)
+        render_wide(report, &row);
+    else
+        render_long(report, &row);
+    return true;
+}
+
+bool wb_render_csv(const WbReport *report, GString *out, GError **error)
+{
+    (void)error;
+    return render(report, false, out);
+}
+
+bool wb_render_tsv(const WbReport *report, GString *out, GError **error)
+{
+    (void)error;
+    return render(report, true, out);
+}

@@ -1,0 +1,69 @@
+/*
+ * Formats: the list of ways to write a table. A new format is one file that defines its render
+ * function, and one line in formats.c.
+ */
+#ifndef WB_REPORT_FORMATS_H
+#define WB_REPORT_FORMATS_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analyze/grid.h"
+#include "analyze/query.h"
+#include "report/table.h"
+
+/* What is rendered, and how. All borrowed. */
+typedef struct {
+    const WbQuery *query;
+    const WbGrid *grid; /* NULL for long formats unless `wide` */
+    const GPtrArray *measures;
+    bool ascii;
+    bool color;
+    bool wide;                /* csv, tsv, json: the table's own shape */
+    bool csv_raw;             /* csv: no guard against spreadsheet formulas */
+    const size_t *heading_at; /* article: byte offsets of the heading's words, or NULL */
+    size_t heading_n;
+    size_t columns; /* text: of the terminal; 0: as wide as needed */
+} WbReport;
+
+typedef struct {
+    const char *name;
+    const char *suffix;  /* of files in this format */
+    bool is_long;        /* one row a case unless `wide`: needs no grid */
+    const char *summary; /* for --help */
+    bool (*render)(const WbReport *report, GString *out, GError **error);
+} WbFormat;
+
+/** wb_formats: all of them (static). The first of a suffix is the one that -o chooses. */
+const WbFormat *wb_formats(size_t *out_n);
+
+/** wb_format_find: by name, or by the suffix of a file name; NULL: none. */
+const WbFormat *wb_format_find(const char *name);
+const WbFormat *wb_format_of_file(const char *path);
+
+#define WB_FORMAT_ERROR (wb_format_error_quark())
+GQuark wb_format_error_quark(void);
+typedef enum {
+    WB_FORMAT_ERROR_HEADING, /* --heading-at does not fit the table */
+} WbFormatError;
+
+bool wb_render_text(const WbReport *report, GString *out, GError **error);
+bool wb_render_article(const WbReport *report, GString *out, GError **error);
+bool wb_render_markdown(const WbReport *report, GString *out, GError **error);
+bool wb_render_csv(const WbReport *report, GString *out, GError **error);
+bool wb_render_tsv(const WbReport *report, GString *out, GError **error);
+bool wb_render_json(const WbReport *report, GString *out, GError **error);
+
+/* ---- escapes, each the rule of its format (REPORTS section 4); text is cleaned before ------- */
+
+/** wb_markdown_append: foreign text as GFM shows it unchanged. */
+void wb_markdown_append(GString *out, const char *text);
+
+/** wb_csv_append: one field by RFC 4180; `raw` turns off the guard against formulas. */
+void wb_csv_append(GString *out, const char *text, bool raw);
+
+/** wb_tsv_append: one field of a TSV. */
+void wb_tsv_append(GString *out, const char *text);
+
+#endif

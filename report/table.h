@@ -1,0 +1,64 @@
+/*
+ * Table: the cells of a grid as text for people. The only place that rounds: prefix, decimals and
+ * the width of an interval are decided here, through schema/units; no writer does it again.
+ *
+ * All texts of a table are cleaned (clean.h) and not yet escaped.
+ */
+#ifndef WB_REPORT_TABLE_H
+#define WB_REPORT_TABLE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analyze/cells.h"
+#include "analyze/grid.h"
+
+/* How figures are worded. */
+typedef struct {
+    bool ascii;     /* " - " in ranges, "+-" (else U+2013 and the plus-minus sign) */
+    bool intervals; /* "19.41k +- 0.31k" where a figure has one */
+    bool article;   /* leave out rows without any figure */
+} WbTableStyle;
+
+typedef struct {
+    char *text; /* "" for blank */
+    WbCellKind kind;
+    bool best; /* the best figure of its column */
+} WbTextCell;
+
+/* One table for people. Everything owned. */
+typedef struct {
+    char *caption; /* labels of the table and what is shown */
+    char *stub_head;
+    GPtrArray *heads;  /* of char *: columns */
+    GPtrArray *stubs;  /* of char *: rows */
+    WbTextCell *cells; /* [stubs * heads], row by row */
+    bool ranges;       /* any cell is a range: cells are centred */
+    GPtrArray *notes;  /* of char *: sentences */
+} WbTextTable;
+
+void wb_text_table_free(WbTextTable *table);
+
+/** wb_text_cell: row r, column c (borrowed). */
+const WbTextCell *wb_text_cell(const WbTextTable *table, size_t r, size_t c);
+
+/**
+ * wb_table_list: all tables of a grid.
+ *
+ * Several measures: one table each, in order; but where the grid has no labels in columns, the
+ * measures are the columns of one table.
+ *
+ * @param measures  of const WbMeasure *
+ * @return          of WbTextTable, caller's; tables that a style leaves without rows are left out
+ */
+GPtrArray *wb_table_list(const WbSummary *summary, const WbGrid *grid, const GPtrArray *measures,
+                         const WbTableStyle *style);
+
+/** wb_table_word: "errors", "n/a" or "" for a kind that is no figure (static). */
+const char *wb_table_word(WbCellKind kind);
+
+/** wb_table_join: the values of an item of an axis as one text, cleaned (caller frees). */
+char *wb_table_join(const WbAxis *axis, size_t item);
+
+#endif
