@@ -34,6 +34,7 @@ typedef struct {
     const char *name; /* as --format takes it */
     const char *what; /* what it reads, for the help */
     bool is_log;      /* output of a tool, written as it ran: a file's time is a run's time */
+    bool can_refuse;  /* parse can end in WB_PARSER_ERROR */
     /**
      * looks_like: whether the text may be of this kind, by content alone.
      *

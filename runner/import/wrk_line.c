@@ -9,20 +9,9 @@
 #include <glib.h>
 #include <string.h>
 
+#include "runner/import/wrk_figures.h"
 #include "schema/records.h"
 #include "schema/units.h"
-
-/* What is being read: the line, and the result. */
-typedef struct {
-    const char *line;
-    const char *end;
-    WbWrkLine *out;
-} Scan;
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
 
 /* Unlike strchr alone, never true for a zero byte. */
 static bool is_one_of(char c, const char *set)
@@ -30,306 +19,93 @@ static bool is_one_of(char c, const char *set)
     return c != '\0' && strchr(set, c) != NULL;
 }
 
-static const char *skip_blanks(const char *p, const char *end)
-{
-    while (p < end && is_blank(*p))
-        p++;
-    return p;
-}
-
-static bool starts_with(const char *p, const char *end, const char *word)
-{
-    size_t len = strlen(word);
-
-    return (size_t)(end - p) >= len && memcmp(p, word, len) == 0;
-}
-
-static bool ends_word(const char *p, const char *end)
-{
-    return p >= end || !(g_ascii_isalnum(*p) || *p == '_' || *p == '?');
-}
-
-/* ---- figures ------------------------------------------------------------------------------ */
-
-/* How wrk spells a quantity: from which value on the next unit is taken, and the units. */
-typedef struct {
-    double first_limit; /* largest value in the base unit */
-    double limit;       /* largest value in a further unit but the last */
-} Spelling;
-
-static const Spelling count_spelling = {850, 850};
-static const Spelling bytes_spelling = {870.4, 870.4};
-
-/* Notes the first value of a line that breaks wrk's spelling. */
-static void note_odd(Scan *s, const char *from, const char *to)
-{
-    if (!s->out->odd) {
-        s->out->odd = from;
-        s->out->odd_end = to;
-    }
-}
-
-static bool has_two_decimals(double half)
-{
-    return half > 0.0049 && half < 0.0051;
-}
-
-/* More than two decimals is another program's hand, not an edited value. */
-static void judge_decimals(Scan *s, const char *from, const char *to, double half)
-{
-    if (half < 0.0049)
-        s->out->foreign = "more than two decimals, which wrk never prints";
-    else if (!has_two_decimals(half))
-        note_odd(s, from, to);
-}
-
-static bool is_spelled_time(double value, const char *unit)
-{
-    switch (unit[0]) {
-    case 'u':
-        return value <= 850;
-    case 's':
-        return value >= 1 && value <= 51;
-    case 'm':
-        return unit[1] == 's' ? value >= 0.85 && value <= 1000 : value >= 0.85;
-    default:
-        return false;
-    }
-}
-
-static const char *scan_nan(const char *p, const char *end)
-{
-    if (p < end && *p == '-')
-        p++;
-    return starts_with(p, end, "nan") ? p + 3 : NULL;
-}
-
-/* A time as in a table; "nan" sets no_data. NULL if there is none. */
-static const char *scan_time(Scan *s, const char *p, WbWrkFigure *out)
-{
-    const char *from = skip_blanks(p, s->end);
-    double value;
-    double half;
-    bool whole;
-    const char *unit = wb_units_scan_number(from, s->end, &value, &half, &whole);
-    const char *to = scan_nan(from, s->end);
-
-    if (to) {
-        s->out->no_data = true;
-        return to;
-    }
-    to = wb_units_scan_time(from, s->end, &out->value, &out->half);
-    if (!unit || !to || *from == '-' || !ends_word(to, s->end))
-        return NULL;
-    /* An average of 999 995 to 999 999 us is "1000.00ms" cut to eight places: no 1000 minutes. */
-    if (to - from == 8 && memcmp(from, "1000.00m", 8) == 0) {
-        out->value = 1000000000;
-        out->half = 5000;
-        return to;
-    }
-    judge_decimals(s, from, to, half);
-    if (!is_spelled_time(value, unit))
-        note_odd(s, from, to);
-    return to;
-}
-
-static bool is_spelled(const Spelling *spelling, double value, char unit)
-{
-    if (!unit || unit == 'B')
-        return value <= spelling->first_limit;
-    return value >= 0.85 && (value <= spelling->limit || unit == 'T');
-}
-
-/* A Req/Sec cell: a number with none or k, M, G, T. */
-static const char *scan_count_cell(Scan *s, const char *p, WbWrkRate *out)
-{
-    const char *from = skip_blanks(p, s->end);
-    double value;
-    double half;
-    bool whole;
-    const char *unit = wb_units_scan_number(from, s->end, &value, &half, &whole);
-    const char *to = scan_nan(from, s->end);
-
-    if (to) {
-        s->out->no_data = true;
-        return to;
-    }
-    to = wb_units_scan_count(from, s->end, &out->value, &out->half);
-    if (!unit || !to || *from == '-' || !ends_word(to, s->end))
-        return NULL;
-    judge_decimals(s, from, to, half);
-    if (!is_spelled(&count_spelling, value, to > unit ? *unit : '\0'))
-        note_odd(s, from, to);
-    return to;
-}
-
-static const char *scan_bytes(Scan *s, const char *p, WbWrkFigure *out)
-{
-    const char *from = skip_blanks(p, s->end);
-    double value;
-    double half;
-    bool whole;
-    const char *unit = wb_units_scan_number(from, s->end, &value, &half, &whole);
-    const char *to = wb_units_scan_bytes(from, s->end, &out->value, &out->half);
-
-    if (unit && unit < s->end && *unit == 'k')
-        s->out->foreign = "sizes in kB, which wrk never prints";
-    if (!unit || !to || *from == '-' || !ends_word(to, s->end)) {
-        out->value = WB_NONE;
-        return NULL;
-    }
-    judge_decimals(s, from, to, half);
-    if (!is_spelled(&bytes_spelling, value, to > unit ? *unit : '\0'))
-        note_odd(s, from, to);
-    return to;
-}
-
-/* A whole number; `1,268,823` as people group it. */
-static const char *scan_whole(const char *p, const char *end, int64_t *out)
-{
-    const char *from = p = skip_blanks(p, end);
-    int64_t value = 0;
-    int digits = 0; /* since the last comma */
-
-    for (; p < end; p++) {
-        if (*p == ',' && digits >= 1 && digits <= 3 && p + 3 < end && g_ascii_isdigit(p[1]) &&
-            g_ascii_isdigit(p[2]) && g_ascii_isdigit(p[3])) {
-            digits = 0;
-            continue;
-        }
-        if (!g_ascii_isdigit(*p))
-            break;
-        if (value > (INT64_MAX - 9) / 10)
-            return NULL;
-        value = value * 10 + (*p - '0');
-        digits++;
-    }
-    if (p == from || digits == 0)
-        return NULL;
-    *out = value;
-    return p;
-}
-
-/* The whole number that ends at `p` (blanks between), back to a blank or the line's begin. */
-static const char *scan_whole_before(const Scan *s, const char *p, int64_t *out)
-{
-    const char *from;
-
-    while (p > s->line && is_blank(p[-1]))
-        p--;
-    for (from = p; from > s->line && (g_ascii_isdigit(from[-1]) || from[-1] == ','); from--)
-        ;
-    if (from > s->line && (g_ascii_isalnum(from[-1]) || from[-1] == '.' || from[-1] == '-'))
-        return NULL;
-    return scan_whole(from, p, out) == p ? from : NULL;
-}
-
-/* A share in percent behind the cells of a row; its sign may be lost. */
-static const char *scan_percent(Scan *s, const char *p)
-{
-    const char *from = skip_blanks(p, s->end);
-    double value;
-    double half;
-    bool whole;
-    const char *to = wb_units_scan_number(from, s->end, &value, &half, &whole);
-
-    if (scan_nan(from, s->end)) {
-        s->out->no_data = true;
-        to = scan_nan(from, s->end);
-    }
-    if (!to)
-        return NULL;
-    s->out->is_whole = to < s->end && *to == '%';
-    return s->out->is_whole ? to + 1 : to;
-}
-
 /* ---- key words: each reader gets the place behind its word -------------------------------- */
 
-typedef const char *(*ReadFn)(Scan *s, const char *at, const char *p);
+typedef const char *(*ReadFn)(WbWrkScan *s, const char *at, const char *p);
 
-static const char *read_url(Scan *s, const char *p)
+static const char *read_url(WbWrkScan *s, const char *p)
 {
-    p = skip_blanks(p, s->end);
+    p = wb_wrk_skip_blanks(p, s->end);
     s->out->url = p;
-    while (p < s->end && !is_blank(*p))
+    while (p < s->end && !wb_wrk_is_blank(*p))
         p++;
     s->out->url_end = p;
     return p > s->out->url ? p : NULL;
 }
 
-static const char *read_start(Scan *s, const char *at, const char *p)
+static const char *read_start(WbWrkScan *s, const char *at, const char *p)
 {
     WbWrkFigure *time = &s->out->time[0];
 
     (void)at;
-    p = wb_units_scan_time(skip_blanks(p, s->end), s->end, &time->value, &time->half);
+    p = wb_units_scan_time(wb_wrk_skip_blanks(p, s->end), s->end, &time->value, &time->half);
     if (!p || !is_one_of(p[-1], "smh") || !g_ascii_isdigit(p[-2]))
         return NULL;
     /* wrk takes whole seconds and prints them up to 50; from 51 on it prints rounded minutes. */
     if (p[-1] == 's')
         time->half = 0;
-    p = skip_blanks(p, s->end);
-    if (!starts_with(p, s->end, "test @"))
+    p = wb_wrk_skip_blanks(p, s->end);
+    if (!wb_wrk_starts_with(p, s->end, "test @"))
         return NULL;
     return read_url(s, p + strlen("test @"));
 }
 
-static const char *read_making(Scan *s, const char *at, const char *p)
+static const char *read_making(WbWrkScan *s, const char *at, const char *p)
 {
     (void)at;
-    p = scan_whole(p, s->end, &s->out->count[0]);
-    p = p ? skip_blanks(p, s->end) : NULL;
-    if (!p || !starts_with(p, s->end, "requests to "))
+    p = wb_wrk_scan_whole(p, s->end, &s->out->count[0]);
+    p = p ? wb_wrk_skip_blanks(p, s->end) : NULL;
+    if (!p || !wb_wrk_starts_with(p, s->end, "requests to "))
         return NULL;
     return read_url(s, p + strlen("requests to "));
 }
 
-static const char *read_threads(Scan *s, const char *at, const char *p)
+static const char *read_threads(WbWrkScan *s, const char *at, const char *p)
 {
-    if (!scan_whole_before(s, at, &s->out->count[0]))
+    if (!wb_wrk_scan_whole_before(s, at, &s->out->count[0]))
         return NULL;
-    p = scan_whole(p, s->end, &s->out->count[1]);
-    p = p ? skip_blanks(p, s->end) : NULL;
-    if (!p || !starts_with(p, s->end, "connections"))
+    p = wb_wrk_scan_whole(p, s->end, &s->out->count[1]);
+    p = p ? wb_wrk_skip_blanks(p, s->end) : NULL;
+    if (!p || !wb_wrk_starts_with(p, s->end, "connections"))
         return NULL;
     s->out->is_whole = true;
     return p + strlen("connections");
 }
 
-static const char *read_tasks(Scan *s, const char *at, const char *p)
+static const char *read_tasks(WbWrkScan *s, const char *at, const char *p)
 {
-    if (!scan_whole_before(s, at, &s->out->count[0]))
+    if (!wb_wrk_scan_whole_before(s, at, &s->out->count[0]))
         return NULL;
     s->out->foreign = "tasks instead of threads and connections: another program";
     return p;
 }
 
-static const char *read_nothing(Scan *s, const char *at, const char *p)
+static const char *read_nothing(WbWrkScan *s, const char *at, const char *p)
 {
     (void)at;
     s->out->is_whole = true;
     return p;
 }
 
-static const char *read_calibration(Scan *s, const char *at, const char *p)
+static const char *read_calibration(WbWrkScan *s, const char *at, const char *p)
 {
     s->out->is_wrk2 = true;
     return read_nothing(s, at, p);
 }
 
-static const char *read_stats(Scan *s, const char *at, const char *p)
+static const char *read_stats(WbWrkScan *s, const char *at, const char *p)
 {
     static const char *const columns[] = {"Avg", "Stdev", "Max"};
 
     (void)at;
     s->out->is_whole = true;
     for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
-        p = skip_blanks(p, s->end);
-        if (i == 1 && starts_with(p, s->end, "stddev")) { /* first builds */
+        p = wb_wrk_skip_blanks(p, s->end);
+        if (i == 1 && wb_wrk_starts_with(p, s->end, "stddev")) { /* first builds */
             p += strlen("stddev");
-        } else if (starts_with(p, s->end, columns[i])) {
+        } else if (wb_wrk_starts_with(p, s->end, columns[i])) {
             p += strlen(columns[i]);
-        } else if (i == 2 && starts_with(p, s->end, "99%")) {
+        } else if (i == 2 && wb_wrk_starts_with(p, s->end, "99%")) {
             s->out->foreign = "a column 99% instead of Max: a fork of wrk2 that adds up several "
                               "URLs";
             p += strlen("99%");
@@ -340,93 +116,93 @@ static const char *read_stats(Scan *s, const char *at, const char *p)
     return p;
 }
 
-static const char *read_latency(Scan *s, const char *at, const char *p)
+static const char *read_latency(WbWrkScan *s, const char *at, const char *p)
 {
     (void)at;
     for (size_t i = 0; i < 3 && p; i++)
-        p = scan_time(s, p, &s->out->time[i]);
-    return p ? scan_percent(s, p) : NULL;
+        p = wb_wrk_scan_time(s, p, &s->out->time[i]);
+    return p ? wb_wrk_scan_percent(s, p) : NULL;
 }
 
-static const char *read_req_sec(Scan *s, const char *at, const char *p)
+static const char *read_req_sec(WbWrkScan *s, const char *at, const char *p)
 {
     (void)at;
     for (size_t i = 0; i < 3 && p; i++) {
         bool was_empty = s->out->no_data;
 
-        p = scan_count_cell(s, p, &s->out->rate[i]);
+        p = wb_wrk_scan_rate(s, p, &s->out->rate[i]);
         /* wrk says nan only in the last column. */
         if (s->out->no_data && !was_empty)
             s->out->is_wrk2 = true;
     }
-    return p ? scan_percent(s, p) : NULL;
+    return p ? wb_wrk_scan_percent(s, p) : NULL;
 }
 
-static const char *read_distribution(Scan *s, const char *at, const char *p)
+static const char *read_distribution(WbWrkScan *s, const char *at, const char *p)
 {
     (void)at;
-    p = skip_blanks(p, s->end);
-    s->out->is_wrk2 = starts_with(p, s->end, "(HdrHistogram");
-    s->out->is_uncorrected = starts_with(p, s->end, "(HdrHistogram - Uncorrected");
+    p = wb_wrk_skip_blanks(p, s->end);
+    s->out->is_wrk2 = wb_wrk_starts_with(p, s->end, "(HdrHistogram");
+    s->out->is_uncorrected = wb_wrk_starts_with(p, s->end, "(HdrHistogram - Uncorrected");
     s->out->is_whole = true;
     return p;
 }
 
-static const char *read_totals(Scan *s, const char *at, const char *p)
+static const char *read_totals(WbWrkScan *s, const char *at, const char *p)
 {
-    const char *number = scan_whole_before(s, at, &s->out->count[0]);
+    const char *number = wb_wrk_scan_whole_before(s, at, &s->out->count[0]);
     const char *after;
 
-    p = number ? scan_time(s, p, &s->out->time[0]) : NULL;
+    p = number ? wb_wrk_scan_time(s, p, &s->out->time[0]) : NULL;
     if (!p || s->out->no_data)
         return NULL;
-    while (number > s->line && is_blank(number[-1]))
+    while (number > s->line && wb_wrk_is_blank(number[-1]))
         number--;
     if (number - s->line >= 7 && memcmp(number - 7, "Overall", 7) == 0)
         s->out->foreign = "a total over several URLs: a fork of wrk2";
     if (p < s->end && *p == ',')
         p++;
-    after = scan_bytes(s, p, &s->out->bytes);
+    after = wb_wrk_scan_bytes(s, p, &s->out->bytes);
     if (!after)
         return p;
-    p = skip_blanks(after, s->end);
-    s->out->is_whole = starts_with(p, s->end, "read");
+    p = wb_wrk_skip_blanks(after, s->end);
+    s->out->is_whole = wb_wrk_starts_with(p, s->end, "read");
     return s->out->is_whole ? p + strlen("read") : after;
 }
 
-static const char *read_socket(Scan *s, const char *at, const char *p)
+static const char *read_socket(WbWrkScan *s, const char *at, const char *p)
 {
     static const char *const names[] = {"connect", "read", "write", "timeout"};
 
     (void)at;
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        p = skip_blanks(p, s->end);
+        p = wb_wrk_skip_blanks(p, s->end);
         if (i > 0 && p < s->end && *p == ',')
-            p = skip_blanks(p + 1, s->end);
-        if (!starts_with(p, s->end, names[i]))
+            p = wb_wrk_skip_blanks(p + 1, s->end);
+        if (!wb_wrk_starts_with(p, s->end, names[i]))
             return NULL;
-        p = scan_whole(p + strlen(names[i]), s->end, &s->out->count[i]);
+        p = wb_wrk_scan_whole(p + strlen(names[i]), s->end, &s->out->count[i]);
         if (!p)
             return NULL;
     }
     return p;
 }
 
-static const char *read_status(Scan *s, const char *at, const char *p)
+static const char *read_status(WbWrkScan *s, const char *at, const char *p)
 {
     (void)at;
-    p = scan_whole(p, s->end, &s->out->count[0]);
+    p = wb_wrk_scan_whole(p, s->end, &s->out->count[0]);
     if (p && s->out->count[0] == 0)
         s->out->foreign = "a line 'Non-2xx or 3xx responses: 0', which wrk prints only above 0";
     return p;
 }
 
-static const char *read_rate(Scan *s, const char *at, const char *p)
+static const char *read_rate(WbWrkScan *s, const char *at, const char *p)
 {
     char number[40];
     size_t n = 0;
     bool whole;
-    const char *from = p = skip_blanks(p, s->end);
+    const char *from = p = wb_wrk_skip_blanks(p, s->end);
     const char *to;
 
     (void)at;
@@ -436,16 +212,16 @@ static const char *read_rate(Scan *s, const char *at, const char *p)
             number[n++] = *p;
     to = wb_units_scan_number(number, number + n, &s->out->rate[0].value, &s->out->rate[0].half,
                               &whole);
-    if (!to || to != number + n || !ends_word(p, s->end))
+    if (!to || to != number + n || !wb_wrk_ends_word(p, s->end))
         return NULL;
-    judge_decimals(s, from, p, s->out->rate[0].half);
-    s->out->is_whole = has_two_decimals(s->out->rate[0].half);
+    wb_wrk_judge_decimals(s, from, p, s->out->rate[0].half);
+    s->out->is_whole = wb_wrk_has_two_decimals(s->out->rate[0].half);
     return p;
 }
 
-static const char *read_transfer(Scan *s, const char *at, const char *p)
+static const char *read_transfer(WbWrkScan *s, const char *at, const char *p)
 {
-    const char *to = scan_bytes(s, p, &s->out->bytes);
+    const char *to = wb_wrk_scan_bytes(s, p, &s->out->bytes);
 
     (void)at;
     s->out->is_whole = to && to[-1] == 'B';
@@ -453,18 +229,19 @@ static const char *read_transfer(Scan *s, const char *at, const char *p)
 }
 
 /* "wrk" or "wrk2" as a word, then an option or a URL. */
-static const char *read_command(Scan *s, const char *at, const char *p)
+static const char *read_command(WbWrkScan *s, const char *at, const char *p)
 {
     if (p < s->end && *p == '2')
         p++;
-    if (p >= s->end || !is_blank(*p) || (at > s->line && !is_one_of(at[-1], " \t/`$#>%\"'(")))
+    if (p >= s->end || !wb_wrk_is_blank(*p) ||
+        (at > s->line && !is_one_of(at[-1], " \t/`$#>%\"'(")))
         return NULL;
-    p = skip_blanks(p, s->end);
+    p = wb_wrk_skip_blanks(p, s->end);
     if (p + 1 < s->end && *p == '-' && (g_ascii_isalpha(p[1]) || p[1] == '-'))
         return p;
     if (p < s->end && is_one_of(*p, "\"'"))
         p++;
-    return starts_with(p, s->end, "http") ? p : NULL;
+    return wb_wrk_starts_with(p, s->end, "http") ? p : NULL;
 }
 
 static const struct {
@@ -505,14 +282,15 @@ static const bool begins_key[256] = {
     ['r'] = true, ['S'] = true, ['N'] = true, ['D'] = true, ['w'] = true, ['['] = true,
 };
 
-static bool try_keys(Scan *s, const char *p)
+static bool try_keys(WbWrkScan *s, const char *p)
 {
     bool in_word = p > s->line && (g_ascii_isalnum(p[-1]) || p[-1] == '_');
 
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
         const char *to;
 
-        if ((in_word && !keys[i].may_follow_letters) || !starts_with(p, s->end, keys[i].word))
+        if ((in_word && !keys[i].may_follow_letters) ||
+            !wb_wrk_starts_with(p, s->end, keys[i].word))
             continue;
         *s->out = (WbWrkLine){.kind = keys[i].kind, .at = p, .bytes = {WB_NONE, 0}};
         to = keys[i].read(s, p, p + strlen(keys[i].word));
@@ -525,7 +303,7 @@ static bool try_keys(Scan *s, const char *p)
 }
 
 /* `  50%    2.93ms`, ` 50.000%   26.12s`: the share stands alone before its sign. */
-static bool try_percentile(Scan *s)
+static bool try_percentile(WbWrkScan *s)
 {
     const char *sign = memchr(s->line, '%', (size_t)(s->end - s->line));
     const char *from = sign;
@@ -536,11 +314,11 @@ static bool try_percentile(Scan *s)
         return false;
     while (from > s->line && (g_ascii_isdigit(from[-1]) || from[-1] == '.'))
         from--;
-    if (from > s->line && !is_blank(from[-1]))
+    if (from > s->line && !wb_wrk_is_blank(from[-1]))
         return false;
     *s->out = (WbWrkLine){.kind = WB_WRK_PERCENTILE, .at = from, .bytes = {WB_NONE, 0}};
     to = wb_units_scan_number(from, sign, &s->out->rate[0].value, &s->out->rate[0].half, &whole);
-    s->out->end = to == sign ? scan_time(s, sign + 1, &s->out->time[0]) : NULL;
+    s->out->end = to == sign ? wb_wrk_scan_time(s, sign + 1, &s->out->time[0]) : NULL;
     return s->out->end != NULL;
 }
 
@@ -548,7 +326,7 @@ static bool is_rule(const char *line, const char *end)
 {
     int dashes = 0;
 
-    while (end > line && is_blank(end[-1]))
+    while (end > line && wb_wrk_is_blank(end[-1]))
         end--;
     for (; end > line && end[-1] == '-'; end--)
         dashes++;
@@ -557,8 +335,8 @@ static bool is_rule(const char *line, const char *end)
 
 void wb_wrk_line_scan(const char *line, const char *line_end, WbWrkLine *out)
 {
-    Scan s = {line, line_end, out};
-    const char *p = skip_blanks(line, line_end);
+    WbWrkScan s = {line, line_end, out};
+    const char *p = wb_wrk_skip_blanks(line, line_end);
 
     if (p == line_end) {
         *out = (WbWrkLine){.kind = WB_WRK_BLANK, .at = p, .end = p};
@@ -570,10 +348,10 @@ void wb_wrk_line_scan(const char *line, const char *line_end, WbWrkLine *out)
     if (try_percentile(&s))
         return;
     p = line;
-    while (p < line_end && (is_blank(*p) || *p == '>' || *p == '#'))
+    while (p < line_end && (wb_wrk_is_blank(*p) || *p == '>' || *p == '#'))
         p++;
     *out = (WbWrkLine){.kind = WB_WRK_OTHER, .at = p, .end = p};
-    if (starts_with(p, line_end, "```") || starts_with(p, line_end, "~~~"))
+    if (wb_wrk_starts_with(p, line_end, "```") || wb_wrk_starts_with(p, line_end, "~~~"))
         out->kind = WB_WRK_FENCE;
     else if ((out->is_whole = is_rule(line, line_end)))
         out->kind = WB_WRK_SPECTRUM;
@@ -587,11 +365,11 @@ bool wb_wrk_line_is_spectrum_row(const char *line, const char *line_end)
     while (columns < 4) {
         const char *to;
 
-        while (p > line && is_blank(p[-1]))
+        while (p > line && wb_wrk_is_blank(p[-1]))
             p--;
         for (to = p; p > line && (g_ascii_isdigit(p[-1]) || is_one_of(p[-1], ".-+infa")); p--)
             ;
-        if (p == to || (p > line && !is_blank(p[-1])))
+        if (p == to || (p > line && !wb_wrk_is_blank(p[-1])))
             return false;
         columns++;
     }

@@ -1,0 +1,453 @@
+/*
+ * `wrkbook import`: past logs and CSV tables into a database.
+ *
+ * Files are stored in batches, each file whole or not at all; what ends the program costs at most
+ * the batch that was open. Everything that the user must know of single files is gathered by
+ * kind and printed at the end, the first of each kind one by one, so that several thousand files
+ * do not scroll it away.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runner/commands.h"
+#include "runner/import/field_value.h"
+#include "runner/import/importer.h"
+#include "runner/import/printable.h"
+#include "runner/import/walk.h"
+#include "runner/interrupt.h"
+
+#define IMPORT_ERROR (g_quark_from_static_string("wb_cmd_import_error"))
+enum { IMPORT_ERROR_USE, IMPORT_ERROR_FILES, IMPORT_ERROR_STRICT };
+
+#define NOTES_SHOWN 20
+#define PROGRESS_US 200000
+
+/* What the command line said. */
+typedef struct {
+    char *db, *labels_from, *format, *campaign;
+    char **labels, **settings, **paths;
+    gboolean dry_run, strict, version;
+} Options;
+
+static void clear_options(Options *o)
+{
+    g_free(o->db);
+    g_free(o->labels_from);
+    g_free(o->format);
+    g_free(o->campaign);
+    g_strfreev(o->labels);
+    g_strfreev(o->settings);
+    g_strfreev(o->paths);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
+
+/* Sentences of one kind: all are counted, the first are kept. */
+typedef struct {
+    int64_t count;
+    GPtrArray *sentences;
+} Notes;
+
+/* One call of the verb. */
+typedef struct {
+    Options options;
+    WbLabels *labels;
+    WbRun settings;
+    WbPathTemplate *labels_from;
+    WbStore *store;
+    WbImporter *importer;
+    WbImportOptions import;
+    Notes notes[WB_IMPORT_NOTES];
+    bool shows_progress;
+    int64_t shown_us; /* when progress was shown last */
+    GError **error;
+} Call;
+
+static const char examples[] =
+    "Examples:\n"
+    "  wrkbook import --label host=blade7 logs/\n"
+    "  wrkbook import --labels-from '{benchmark}/{server}__{framework}__run{run_no}.log' logs/\n"
+    "  wrkbook import --label benchmark=hello --set timeout_ns=2s uwsgi.log\n"
+    "  wrkbook import --label benchmark=data --set split=errors errors.csv\n"
+    "\n"
+    "What a file holds is found by its content: the output of wrk and wrk2, with whatever text\n"
+    "around it, any number of runs in a file; or a CSV table. Below a folder all files are read,\n"
+    "in the order of their names; names that begin with a dot are not. The text of each file is\n"
+    "kept, and a file whose content is in the database already adds nothing.\n"
+    "\n"
+    "Labels: --labels-from is matched against the end of each path; {name} stands for a text\n"
+    "without '/', {run_no} and other fields set that field, {_} is not kept. A file whose path\n"
+    "does not fit is not imported. A CSV column wins over the path, the path over --label.\n"
+    "\n"
+    "CSV: a column is a field of run_facts (value is short for requests_per_s, min and max for\n"
+    "window_min and window_max), state, split, because, or a label. A row with run_no, requests,\n"
+    "error counts or latencies is a run; one with only a rate or a range is a published figure,\n"
+    "which may be 'errors', 'n/a' or blank. 19.34k, 11.18ms and 1.25MB are read as rounded.\n"
+    "\n"
+    "A run of a log is dated by the time of its file.\n"
+    "Exit status: 2 if a file could not be imported (the others are); with --strict also if a\n"
+    "line was not understood or a file held no run.";
+
+static bool parse_options(Options *o, int argc, char **argv, GError **error)
+{
+    const GOptionEntry entries[] = {
+        wb_store_db_option(&o->db),
+        {"label", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->labels,
+         "Label of everything imported, as in server=gunicorn (repeatable)", "KEY=VALUE"},
+        {"labels-from", 0, 0, G_OPTION_ARG_STRING, &o->labels_from,
+         "Labels and fields from the end of each path", "TEMPLATE"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->settings,
+         "Field for each run that lacks it, as in timeout_ns=10s; split and because for published "
+         "figures (repeatable)",
+         "FIELD=VALUE"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &o->format,
+         "Read every file as wrk or csv, whatever it looks like", "NAME"},
+        {"campaign", 0, 0, G_OPTION_ARG_STRING, &o->campaign, "Name of this import", "NAME"},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &o->dry_run,
+         "Store nothing; print what would be stored", NULL},
+        {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict,
+         "Exit status 2 if anything was not understood", NULL},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Show the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, "FILE|FOLDER..."},
+        {NULL},
+    };
+    g_autoptr(GOptionContext) context =
+        g_option_context_new("- read past logs and CSV tables into a database");
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, examples);
+    if (!g_option_context_parse(context, &argc, &argv, error))
+        return false;
+    if (o->version || (o->paths && o->paths[0]))
+        return true;
+    g_set_error_literal(error, IMPORT_ERROR, IMPORT_ERROR_USE,
+                        "no file or folder named; see wrkbook import --help");
+    return false;
+}
+
+/* ---- options into what the importer takes --------------------------------------------------- */
+
+/* "field=value" of --set. */
+static bool read_setting(Call *call, char *text, GError **error)
+{
+    char *equals = strchr(text, '=');
+    const WbField *field;
+
+    if (!equals || equals == text || !equals[1]) {
+        g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USE,
+                    "--set '%s': write FIELD=VALUE, as in timeout_ns=10s", text);
+        return false;
+    }
+    *equals = '\0';
+    if (strcmp(text, "because") == 0) {
+        call->import.because = equals + 1;
+        return true;
+    }
+    if (strcmp(text, "split") == 0) {
+        call->import.split = wb_field_parse_split(equals + 1);
+        if (!call->import.split)
+            g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USE,
+                        "--set split: '%s' is neither 'errors' nor 'no errors'", equals + 1);
+        return call->import.split != NULL;
+    }
+    field = wb_field_find_settable(text);
+    if (!field) {
+        g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USE,
+                    "--set '%s': no such field; for a label write --label %s=%s", text, text,
+                    equals + 1);
+        return false;
+    }
+    if (wb_field_set_text(&call->settings, field, equals + 1, error))
+        return true;
+    g_prefix_error(error, "--set %s: ", text);
+    return false;
+}
+
+static bool read_format(Call *call, GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    size_t n;
+    const WbParser *const *parsers = wb_parsers(&n);
+
+    if (!call->options.format)
+        return true;
+    call->import.parser = wb_parser_find(call->options.format);
+    if (call->import.parser)
+        return true;
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(names, "%s%s", i ? ", " : "", parsers[i]->name);
+    g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USE,
+                "--format '%s': no such format; there are %s", call->options.format, names->str);
+    return false;
+}
+
+static bool read_values(Call *call, GError **error)
+{
+    const Options *o = &call->options;
+
+    for (size_t i = 0; o->labels && o->labels[i]; i++)
+        if (!wb_labels_parse(call->labels, o->labels[i], error)) {
+            g_prefix_error(error, "--label: ");
+            return false;
+        }
+    for (size_t i = 0; o->settings && o->settings[i]; i++)
+        if (!read_setting(call, o->settings[i], error))
+            return false;
+    if (o->labels_from) {
+        call->labels_from = wb_path_template_new(o->labels_from, error);
+        if (!call->labels_from)
+            return false;
+    }
+    return read_format(call, error);
+}
+
+/* ---- what the user is told ------------------------------------------------------------------ */
+
+static void keep_note(void *user_data, WbImportNote kind, const char *sentence)
+{
+    Call *call = user_data;
+    Notes *notes = &call->notes[kind];
+
+    if (notes->count++ < NOTES_SHOWN)
+        g_ptr_array_add(notes->sentences, g_strdup(sentence));
+}
+
+static void print_labels(const WbLabels *labels)
+{
+    for (size_t i = 0; i < wb_labels_count(labels); i++) {
+        g_autofree char *value = wb_printable(wb_labels_at(labels, i)->value, 200);
+
+        printf("%s%s=%s", i ? "," : "", wb_labels_at(labels, i)->key, value);
+    }
+}
+
+static void print_rate(double rate)
+{
+    char text[40];
+
+    if (!isnan(rate))
+        printf("%s/s", g_ascii_formatd(text, sizeof text, "%.2f", rate));
+}
+
+/* A line of --dry-run: place, labels, what, rate. */
+static void print_record(void *user_data, const char *path, const WbRun *run,
+                         const WbPublished *published, const WbLabels *labels)
+{
+    (void)user_data;
+    printf("%s:%" G_GINT64_FORMAT "\t", path, run ? run->log_line : published->log_line);
+    print_labels(labels);
+    if (run) {
+        printf("\trun");
+        if (run->requests != WB_NONE)
+            printf(", %" G_GINT64_FORMAT " requests", run->requests);
+        printf("\t");
+        print_rate(run->requests_per_s);
+    } else {
+        printf("\tpublished, %s\t", wb_state_name(published->state));
+        print_rate(published->requests_per_s);
+        if (!isnan(published->window_min))
+            printf("%.15g - %.15g", published->window_min, published->window_max);
+    }
+    printf("\n");
+}
+
+static void show_progress(Call *call)
+{
+    int64_t now_us = g_get_monotonic_time();
+    const WbImportCounts *counts = call->importer ? wb_importer_counts(call->importer) : NULL;
+
+    if (!call->shows_progress || !counts || now_us - call->shown_us < PROGRESS_US)
+        return;
+    call->shown_us = now_us;
+    fprintf(stderr, "\r%" G_GINT64_FORMAT " files, %" G_GINT64_FORMAT " runs\033[K", counts->files,
+            counts->runs);
+}
+
+/* How each kind of note is counted in the last line, and what stands above its list. */
+static const struct {
+    const char *counted; /* behind its number; NULL: not in the line */
+    const char *heading;
+} note_words[WB_IMPORT_NOTES] = {
+    [WB_IMPORT_NOTE_FAILED] = {"not imported", "not imported"},
+    [WB_IMPORT_NOTE_UNLABELLED] = {"without labels from their path", "without labels"},
+    [WB_IMPORT_NOTE_MISMATCH] = {"runs whose figures contradict each other",
+                                 "printed figures that contradict each other"},
+    [WB_IMPORT_NOTE_UNREAD] = {"lines not understood", "not understood"},
+    [WB_IMPORT_NOTE_NO_RUN] = {"without a run", "no run found"},
+    [WB_IMPORT_NOTE_KNOWN] = {"already known", "already known"},
+    [WB_IMPORT_NOTE_SKIPPED] = {"passed over", "passed over"},
+};
+
+static void print_summary(const Call *call)
+{
+    static const WbImportCounts none = {0, 0, 0};
+    const WbImportCounts *counts = call->importer ? wb_importer_counts(call->importer) : &none;
+
+    if (call->shows_progress && call->shown_us)
+        fputs("\r\033[K", stderr);
+    fprintf(stderr,
+            "%" G_GINT64_FORMAT " file%s: %" G_GINT64_FORMAT " run%s, %" G_GINT64_FORMAT
+            " published figure%s",
+            counts->files, counts->files == 1 ? "" : "s", counts->runs,
+            counts->runs == 1 ? "" : "s", counts->published, counts->published == 1 ? "" : "s");
+    for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
+        if (call->notes[i].count > 0)
+            fprintf(stderr, "; %" G_GINT64_FORMAT " %s", call->notes[i].count,
+                    note_words[i].counted);
+    if (call->store)
+        fprintf(stderr, "; in %s", wb_store_path(call->store));
+    else if (call->options.dry_run)
+        fputs("; nothing stored (--dry-run)", stderr);
+    fputc('\n', stderr);
+}
+
+static void print_notes(const Call *call)
+{
+    for (size_t i = 0; i < WB_IMPORT_NOTES; i++) {
+        const Notes *notes = &call->notes[i];
+
+        if (notes->count == 0)
+            continue;
+        fprintf(stderr, "%s:\n", note_words[i].heading);
+        for (guint n = 0; n < notes->sentences->len; n++)
+            fprintf(stderr, "%s\n", (const char *)notes->sentences->pdata[n]);
+        if (notes->count > NOTES_SHOWN)
+            fprintf(stderr, "... and %" G_GINT64_FORMAT " more\n", notes->count - NOTES_SHOWN);
+    }
+}
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+/* The database is opened at the first file that can be read, so that a misspelt name makes none. */
+static bool open_importer(Call *call)
+{
+    if (call->importer)
+        return true;
+    if (!call->options.dry_run) {
+        call->store = wb_store_open(call->options.db, call->error);
+        if (!call->store)
+            return false;
+    }
+    call->import.store = call->store;
+    call->importer = wb_importer_new(&call->import);
+    return true;
+}
+
+static bool on_file(void *user_data, const WbWalkFile *file)
+{
+    Call *call = user_data;
+
+    if (wb_interrupt_signal())
+        return false;
+    show_progress(call);
+    if (file->state != WB_WALK_OK) {
+        g_autofree char *shown = wb_printable(file->path, 500);
+        g_autofree char *sentence = g_strdup_printf("%s: %s", shown, file->why);
+
+        keep_note(call,
+                  file->state == WB_WALK_FAILED ? WB_IMPORT_NOTE_FAILED : WB_IMPORT_NOTE_SKIPPED,
+                  sentence);
+        return true;
+    }
+    return open_importer(call) && wb_importer_add(call->importer, file->path, file->bytes,
+                                                  file->len, file->modified_us, call->error);
+}
+
+static bool import_all(Call *call, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    bool goes_on = true;
+
+    call->error = &why;
+    for (size_t i = 0; goes_on && call->options.paths[i]; i++)
+        goes_on = wb_walk(call->options.paths[i], on_file, call);
+    if (!why && call->importer)
+        wb_importer_finish(call->importer, &why);
+    if (!why)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
+/* The exit status once everything that could be stored is. */
+static int judge(const Call *call, GError **error)
+{
+    const Notes *notes = call->notes;
+    int64_t failed = notes[WB_IMPORT_NOTE_FAILED].count + notes[WB_IMPORT_NOTE_UNLABELLED].count;
+
+    if (wb_interrupt_signal()) {
+        fputs("stopped by a signal; what was read until then is stored\n", stderr);
+        return 128 + wb_interrupt_signal();
+    }
+    if (failed > 0) {
+        g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_FILES,
+                    "%" G_GINT64_FORMAT " file%s could not be imported; see above", failed,
+                    failed == 1 ? "" : "s");
+        return 2;
+    }
+    if (call->options.strict &&
+        (notes[WB_IMPORT_NOTE_UNREAD].count > 0 || notes[WB_IMPORT_NOTE_NO_RUN].count > 0)) {
+        g_set_error_literal(error, IMPORT_ERROR, IMPORT_ERROR_STRICT,
+                            "not everything was understood (--strict); see above");
+        return 2;
+    }
+    return 0;
+}
+
+static void init_call(Call *call)
+{
+    call->labels = wb_labels_new();
+    wb_run_init(&call->settings);
+    for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
+        call->notes[i].sentences = g_ptr_array_new_with_free_func(g_free);
+    call->shows_progress = isatty(STDERR_FILENO);
+}
+
+static void clear_call(Call *call)
+{
+    wb_importer_free(call->importer);
+    wb_store_free(call->store);
+    wb_path_template_free(call->labels_from);
+    wb_labels_free(call->labels);
+    for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
+        g_ptr_array_unref(call->notes[i].sentences);
+    clear_options(&call->options);
+}
+
+static int run_call(Call *call, GError **error)
+{
+    if (!read_values(call, error))
+        return 2;
+    call->import.labels = call->labels;
+    call->import.labels_from = call->labels_from;
+    call->import.settings = &call->settings;
+    call->import.campaign = call->options.campaign;
+    call->import.note = keep_note;
+    call->import.would_store = print_record;
+    call->import.user_data = call;
+    wb_interrupt_install();
+    if (!import_all(call, error))
+        return 2;
+    print_summary(call);
+    print_notes(call);
+    return judge(call, error);
+}
+
+int wb_cmd_import(int argc, char **argv, GError **error)
+{
+    g_autofree char *words = g_strjoinv(" ", argv);
+    g_autofree char *command = g_strconcat("wrkbook ", words, NULL);
+    Call call = {0};
+    int status = 2;
+
+    init_call(&call);
+    call.import.command = command;
+    if (parse_options(&call.options, argc, argv, error)) {
+        if (call.options.version)
+            puts("wrkbook " WB_VERSION);
+        status = call.options.version ? 0 : run_call(&call, error);
+    }
+    clear_call(&call);
+    return status;
+}
