@@ -36,6 +36,7 @@
  *   half           every second connection is never served
  *   stall          serves, but nothing between --ms (default 500) and twice that
  *   once-in-ten    every tenth response of a connection is followed by a silent close
+ *   status         the status that the path names (/404), 4 bytes of body, none to HEAD
  *   large          a body of 1 MiB, kept
  *   early          answers 413 before it has read the body, and closes
  */
@@ -107,6 +108,7 @@ static const Behaviour behaviours[] = {
     {"half", OTHER, OK("Content-Length: 5\r\n\r\nhello"), 0},
     {"stall", OTHER, OK("Content-Length: 5\r\n\r\nhello"), 500},
     {"once-in-ten", OTHER, OK("Content-Length: 5\r\n\r\nhello"), 0},
+    {"status", OTHER, "", 0},
     {"large", OTHER, OK("Content-Length: 1048576\r\n\r\n"), 0},
     {"early", OTHER, "HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\nConnection: close\r\n\r\nmore",
      0},
@@ -121,6 +123,8 @@ static const char x_64k[65536];
 typedef struct {
     int fd;
     long long number; /* of the connection */
+    char method;      /* first letter of the last request's */
+    int path;         /* number that its path is */
     char buffer[16384];
     size_t filled;
 } Peer;
@@ -174,6 +178,10 @@ static bool read_request(Peer *p)
             size_t total = head + body_length(p->buffer, head);
 
             if (p->filled >= total) {
+                const char *path = memchr(p->buffer, '/', head);
+
+                p->method = p->buffer[0];
+                p->path = path ? atoi(path + 1) : 0;
                 memmove(p->buffer, p->buffer + total, p->filled - total);
                 p->filled -= total;
                 atomic_fetch_add(&requests, 1);
@@ -223,6 +231,15 @@ static bool put_huge_head(int fd)
     return put(fd, "Content-Length: 0\r\n\r\n", 21);
 }
 
+static bool put_status(const Peer *p)
+{
+    char text[128];
+    int n = snprintf(text, sizeof text, "HTTP/1.1 %d Asked\r\nContent-Length: 4\r\n\r\n%s", p->path,
+                     p->method == 'H' ? "" : "body");
+
+    return put(p->fd, text, (size_t)n);
+}
+
 /* One answer of the behaviours that are more than a text. False: close. */
 static bool answer_other(Peer *p, long long nth)
 {
@@ -237,6 +254,8 @@ static bool answer_other(Peer *p, long long nth)
         sleep_ms(ms);
     if (is("stall") && age_ms() >= ms && age_ms() < 2 * (int64_t)ms)
         sleep_ms(2 * (int64_t)ms - age_ms());
+    if (is("status"))
+        return put_status(p);
     if (is("drip"))
         return drip(p->fd, text);
     if (is("huge-head"))
