@@ -25,6 +25,8 @@ WB_CPPFLAGS := -I. -I$(B)/gen -D_GNU_SOURCE -DWB_VERSION='"$(VERSION)"' \
                -DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74 \
                -DGLIB_VERSION_MAX_ALLOWED=GLIB_VERSION_2_74
 WB_CFLAGS   := -std=c11 $(OPT) $(WARN) $(SAN_FLAGS) -MMD -MP
+# One short line a file; V=1 shows the whole command.
+Q := $(if $(V),,@)
 COMPILE      = $(CC) $(WB_CPPFLAGS) $(CPPFLAGS) $(WB_CFLAGS) $(CFLAGS)
 LINK         = $(CC) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
 
@@ -159,13 +161,16 @@ $(B)/flags: FORCE
 # The engine sees neither GLib nor SQLite.
 $(B)/runner/engine/%.o: runner/engine/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(if $(V),,@echo '  $(notdir $(CC)) $<')
+	$(Q)$(COMPILE) -c -o $@ $<
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(PKG_CFLAGS) $(WARN_TESTS) -c -o $@ $<
+	$(if $(V),,@echo '  $(notdir $(CC)) $<')
+	$(Q)$(COMPILE) $(PKG_CFLAGS) $(WARN_TESTS) -c -o $@ $<
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(PKG_CFLAGS) -c -o $@ $<
+	$(if $(V),,@echo '  $(notdir $(CC)) $<')
+	$(Q)$(COMPILE) $(PKG_CFLAGS) -c -o $@ $<
 
 # SQL files become one C array of (name, text), in the order of their names.
 $(B)/schema/store_schema.o: $(B)/gen/schema_sql.h
@@ -180,7 +185,7 @@ $(B)/gen/schema_sql.h: $(SQL)
 $(B)/lib%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 $(B)/libschema.a:  $(SCHEMA_O)
 $(B)/libengine.a:  $(ENGINE_O)
 $(B)/librunner.a:  $(RUNNER_O)
@@ -192,24 +197,29 @@ $(B)/wrkbook-runner:  $(B)/runner/main.o $(B)/librunner.a $(B)/libengine.a $(B)/
 $(B)/wrkbook-analyze: $(B)/analyze/main.o $(B)/libanalyze.a $(B)/libschema.a
 $(B)/wrkbook-report:  $(B)/report/main.o $(B)/libreport.a $(B)/libanalyze.a $(B)/libschema.a
 $(PROGRAMS):
-	$(LINK) -o $@ $^ $(PKG_LIBS) -lpthread -lm
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(LINK) -o $@ $^ $(PKG_LIBS) -lpthread -lm
 
 ALL_LIBS := $(addprefix $(B)/lib,runner.a engine.a report.a analyze.a schema.a)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ALL_LIBS)
-	$(LINK) -o $@ $^ $(PKG_LIBS) -lpthread -lm
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(LINK) -o $@ $^ $(PKG_LIBS) -lpthread -lm
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(ALL_LIBS)
-	$(LINK) -o $@ $^ $(PKG_LIBS) -lpthread -lm
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(LINK) -o $@ $^ $(PKG_LIBS) -lpthread -lm
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ALL_LIBS)
-	$(LINK) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) -lpthread -lm
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) -lpthread -lm
 $(B)/tests/support/%: $(B)/tests/support/%.o
-	$(LINK) -o $@ $^ -lpthread -lm
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(LINK) -o $@ $^ -lpthread -lm
 
 # The demo lies beside the programs, in a checkout as under libexec.
 $(B)/wrkbook-demo: tests/support/demo
 	@mkdir -p $(@D)
-	install -m 755 $< $@
+	@install -m 755 $< $@
 $(B)/wrkbook-demo-server: $(B)/tests/support/demo_server
-	install -m 755 $< $@
+	@install -m 755 $< $@
 
 # ---- lint ---------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
  */
 #include <glib.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +31,8 @@ static void print_help(void)
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
+    /* A file at its limit (ulimit -f) is an error to be told, as a full disk is. */
+    signal(SIGXFSZ, SIG_IGN);
     if (argc >= 2 && !strcmp(argv[1], "--version")) {
         puts("wrkbook " WB_VERSION);
         return 0;

@@ -105,10 +105,11 @@ static void write_replies(void)
 {
     for (size_t i = 0; i < FRAMEWORKS; i++) {
         size_t body = frameworks[i].body_bytes;
-        int head = snprintf(replies[i], sizeof replies[i],
-                            "HTTP/1.1 200 OK\r\nServer: wrkbook-demo\r\nContent-Type: text/plain\r\n"
-                            "Content-Length: %zu\r\n\r\n",
-                            body);
+        int head =
+            snprintf(replies[i], sizeof replies[i],
+                     "HTTP/1.1 200 OK\r\nServer: wrkbook-demo\r\nContent-Type: text/plain\r\n"
+                     "Content-Length: %zu\r\n\r\n",
+                     body);
 
         memset(replies[i] + head, 'x', body);
         reply_lens[i] = (size_t)head + body;
