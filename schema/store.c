@@ -223,11 +223,31 @@ WbStore *wb_store_open(const char *path, GError **error)
     return g_steal_pointer(&store);
 }
 
+/* A writer killed while it changed the journal mode leaves a journal that only a writer may roll
+ * back. Reading is what makes SQLite do it. Without the right to write, the reader says so. */
+static void roll_back_for(WbStore *store)
+{
+    static const char read[] = "SELECT 1 FROM sqlite_schema LIMIT 1";
+    sqlite3 *writer = NULL;
+    int code = sqlite3_exec(store->db, read, NULL, NULL, NULL);
+
+    if (code != SQLITE_READONLY_ROLLBACK && code != SQLITE_READONLY_RECOVERY)
+        return;
+    if (sqlite3_open_v2(store->path, &writer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
+        SQLITE_OK) {
+        sqlite3_busy_timeout(writer, 15000);
+        sqlite3_exec(writer, read, NULL, NULL, NULL);
+    }
+    sqlite3_close(writer);
+}
+
 WbStore *wb_store_open_readonly(const char *path, GError **error)
 {
     g_autoptr(WbStore) store = store_new(path, SQLITE_OPEN_READONLY, error);
     Identity id;
 
+    if (store)
+        roll_back_for(store);
     if (!store || !read_identity(store, &id, error) || !check_identity(store, &id, error))
         return NULL;
     return g_steal_pointer(&store);
