@@ -45,23 +45,27 @@ void wb_noted_add(WbNoted *noted, char *name, const WbCaseSummary *of)
     g_ptr_array_add(noted->cases, (gpointer)of);
 }
 
+uint32_t wb_notes_mask_counts(void)
+{
+    return WB_WARN_NO_COMPLETE_RUN | WB_WARN_PARTIAL_RUNS | WB_WARN_STATUS_ERRORS;
+}
+
 uint32_t wb_notes_mask_rate(void)
 {
-    return WB_WARN_NO_COMPLETE_RUN | WB_WARN_PARTIAL_RUNS | WB_WARN_STATUS_ERRORS |
-           WB_WARN_MIXED_DURATION | WB_WARN_RATE_DISAGREES | WB_WARN_PRINTED_MISMATCH |
-           WB_WARN_MODE_SPLIT | WB_WARN_FIRST_RUN | WB_WARN_PUBLISHED_TWICE;
+    return wb_notes_mask_counts() | WB_WARN_MIXED_DURATION | WB_WARN_RATE_DISAGREES |
+           WB_WARN_PRINTED_MISMATCH | WB_WARN_MODE_SPLIT | WB_WARN_FIRST_RUN |
+           WB_WARN_PUBLISHED_TWICE;
 }
 
 uint32_t wb_notes_mask_range(void)
 {
-    return WB_WARN_NO_COMPLETE_RUN | WB_WARN_PARTIAL_RUNS | WB_WARN_STATUS_ERRORS |
-           WB_WARN_WINDOW_ESTIMATED | WB_WARN_PUBLISHED_WINDOW | WB_WARN_PUBLISHED_TWICE;
+    return wb_notes_mask_counts() | WB_WARN_WINDOW_ESTIMATED | WB_WARN_PUBLISHED_WINDOW |
+           WB_WARN_PUBLISHED_TWICE;
 }
 
 uint32_t wb_notes_mask_latency(void)
 {
-    return WB_WARN_NO_COMPLETE_RUN | WB_WARN_PARTIAL_RUNS | WB_WARN_STATUS_ERRORS |
-           WB_WARN_LATENCY_KINDS | WB_WARN_FEW_ABOVE | WB_WARN_CLOSED_LOOP;
+    return wb_notes_mask_counts() | WB_WARN_LATENCY_KINDS | WB_WARN_FEW_ABOVE | WB_WARN_CLOSED_LOOP;
 }
 
 void wb_notes_add_list(GPtrArray *notes, const char *sentence, const GPtrArray *names, size_t all)

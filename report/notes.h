@@ -22,7 +22,8 @@ void wb_noted_clear(WbNoted *noted);
 /** wb_noted_add: a case; takes ownership of `name`. */
 void wb_noted_add(WbNoted *noted, char *name, const WbCaseSummary *of);
 
-/** Which doubts concern a table of rates, of min - max, of latencies: sets of WbWarning. */
+/** Which doubts concern a table of counts, rates, min - max, latencies: sets of WbWarning. */
+uint32_t wb_notes_mask_counts(void);
 uint32_t wb_notes_mask_rate(void);
 uint32_t wb_notes_mask_range(void);
 uint32_t wb_notes_mask_latency(void);

@@ -37,11 +37,15 @@ static char *name_of(const Lines *l, size_t r, size_t c)
     return g_strdup_printf("%s/%s", row, col);
 }
 
-/* Lines are for cases that were measured or have a published figure. */
-static bool has_line(const WbCaseView *view)
+/* What counts of the case in place i of the part, in lines of that split. Lines are for cases that
+ * were measured or have a published figure. */
+static bool view_at(const Lines *l, size_t i, WbSplit split, WbCaseView *out)
 {
-    return view &&
-           (view->of->runs > 0 || view->rate || view->range || view->state == WB_STATE_ERRORS);
+    const WbCaseView *shown = l->part->cells[i];
+
+    if (!shown || !wb_case_view(shown->of, split, out))
+        return false;
+    return out->of->runs > 0 || out->rate || out->range || out->state == WB_STATE_ERRORS;
 }
 
 static void smaller(double value, double *smallest, bool *whole)
@@ -54,17 +58,19 @@ static void smaller(double value, double *smallest, bool *whole)
         *whole = false;
 }
 
-static void make_scales(Lines *l)
+static void make_scales(Lines *l, WbSplit split)
 {
     double rate = NAN, range = NAN;
     bool whole = true, ignored = true;
 
     for (size_t i = 0; i < l->part->rows_n * l->part->cols_n; i++) {
-        const WbCaseView *view = l->part->cells[i];
+        WbCaseView view;
 
-        smaller(wb_cell_make(wb_measure_find("best"), view).value, &rate, &whole);
-        smaller(wb_cell_make(wb_measure_find("median"), view).value, &rate, &whole);
-        smaller(wb_cell_make(wb_measure_find("range"), view).min, &range, &ignored);
+        if (!view_at(l, i, split, &view))
+            continue;
+        smaller(wb_cell_make(wb_measure_find("best"), &view).value, &rate, &whole);
+        smaller(wb_cell_make(wb_measure_find("median"), &view).value, &rate, &whole);
+        smaller(wb_cell_make(wb_measure_find("range"), &view).min, &range, &ignored);
     }
     l->rate = wb_scale_make(WB_UNIT_PER_S, rate, whole);
     l->range = wb_scale_make(WB_UNIT_PER_WINDOW, range, true);
@@ -140,8 +146,8 @@ static void fill_line(const Lines *l, const WbCaseView *view, WbTextCell *cells)
         cells[ERRORS].kind = WB_CELL_ERRORS;
 }
 
-/* All lines of a part as one table, and the cases in `noted`. */
-static WbTextTable *lines_table(Lines *l)
+/* The lines of one split as one table; their cases go to `noted`. */
+static WbTextTable *lines_table(Lines *l, WbSplit split)
 {
     WbTextTable *table = g_new0(WbTextTable, 1);
     size_t most = l->part->rows_n * l->part->cols_n;
@@ -150,16 +156,17 @@ static WbTextTable *lines_table(Lines *l)
     table->stubs = g_ptr_array_new_with_free_func(g_free);
     table->notes = g_ptr_array_new_with_free_func(g_free);
     table->cells = g_new0(WbTextCell, most * COLUMNS);
+    table->words_from = STABILITY;
     for (size_t c = 0; c < COLUMNS; c++)
         g_ptr_array_add(table->heads, g_strdup(heads[c]));
     for (size_t i = 0; i < most; i++) {
-        const WbCaseView *view = l->part->cells[i];
+        WbCaseView view;
 
-        if (!has_line(view))
+        if (!view_at(l, i, split, &view))
             continue;
-        fill_line(l, view, &table->cells[table->stubs->len * COLUMNS]);
+        fill_line(l, &view, &table->cells[table->stubs->len * COLUMNS]);
         g_ptr_array_add(table->stubs, name_of(l, i / l->part->cols_n, i % l->part->cols_n));
-        wb_noted_add(&l->noted, name_of(l, i / l->part->cols_n, i % l->part->cols_n), view->of);
+        wb_noted_add(&l->noted, name_of(l, i / l->part->cols_n, i % l->part->cols_n), view.of);
     }
     return table;
 }
@@ -234,13 +241,22 @@ static void append_notes(const WbNoted *noted, GString *out)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-/* The tables of best figures of one part of the grid: made by table.c for the whole grid, so the
- * part is shown alone by a grid that holds only it. */
-static void append_best_table(const WbQuery *query, const Lines *l, GString *out)
+static bool has_best(const Lines *l)
+{
+    for (size_t i = 0; i < l->part->rows_n * l->part->cols_n; i++)
+        if (wb_cell_make(wb_measure_find("best"), l->part->cells[i]).kind == WB_CELL_VALUE)
+            return true;
+    return false;
+}
+
+/* The table of a part: best figures, or min - max where nobody published a rate. table.c takes
+ * whole grids, so the part is shown by a grid that holds only it. */
+static void append_table(const WbQuery *query, const Lines *l, GString *out)
 {
     const WbTableStyle style = {.ascii = l->options->ascii};
-    g_autoptr(GPtrArray) measures = wb_measures_parse("best", NULL);
+    g_autoptr(GPtrArray) measures = wb_measures_parse(has_best(l) ? "best" : "range", NULL);
     g_autoptr(GPtrArray) tables = NULL;
+    const WbTextTable *table;
     WbGrid one = *l->grid;
 
     one.parts = g_ptr_array_new();
@@ -249,39 +265,42 @@ static void append_best_table(const WbQuery *query, const Lines *l, GString *out
     g_ptr_array_unref(one.parts);
     if (tables->len == 0)
         return;
-    g_string_append_printf(out, "\n%s\n\n",
-                           ((const WbTextTable *)g_ptr_array_index(tables, 0))->caption);
-    if (l->grid->cols.keys[0])
-        wb_text_append_table(g_ptr_array_index(tables, 0), l->options->color, l->options->columns,
-                             out);
+    table = g_ptr_array_index(tables, 0);
+    g_string_append_printf(out, "\n%s%s", table->caption, *table->caption ? "\n" : "");
+    if (!l->grid->cols.keys[0])
+        return;
+    g_string_append_c(out, '\n');
+    wb_text_append_table(table, l->options->color, l->options->columns, out);
+}
+
+/* The lines of one split, if it has any. Cases with errors have lines of their own, where their
+ * figures may be shown. */
+static void append_lines(Lines *l, WbSplit split, GString *out)
+{
+    WbTextTable *table;
+
+    make_scales(l, split);
+    table = lines_table(l, split);
+    if (table->stubs->len) {
+        g_string_append_printf(out, "\nEach case, %s\n\n", wb_split_name(split));
+        wb_text_append_table(table, l->options->color, l->options->columns, out);
+    }
+    wb_text_table_free(table);
 }
 
 static void append_part(const WbQuery *query, Lines *l, GString *out)
 {
-    WbTextTable *table;
-
-    make_scales(l);
-    append_best_table(query, l, out);
-    table = lines_table(l);
-    if (table->stubs->len) {
-        char buffer[WB_UNITS_DOUBLE_SIZE];
-
-        if (l->grid->cols.keys[0])
-            g_string_append_c(out, '\n');
-        wb_text_append_table(table, l->options->color, l->options->columns, out);
-        g_string_append_printf(
-            out,
-            "\nbest, median: requests/s; min - max: requests in %s s; runs in order, bars "
-            "from 0\n",
-            wb_units_format_double((double)query->summary->window_ns / 1e9, buffer));
-    }
-    table->caption = table->stub_head = NULL;
-    wb_text_table_free(table);
+    append_table(query, l, out);
+    if (l->part->split != WB_SPLIT_ERRORS)
+        append_lines(l, WB_SPLIT_NO_ERRORS, out);
+    if (l->part->split != WB_SPLIT_NO_ERRORS)
+        append_lines(l, WB_SPLIT_ERRORS, out);
 }
 
 void wb_summary_text_append(const WbQuery *query, const WbGrid *grid,
                             const WbSummaryTextOptions *options, GString *out)
 {
+    char buffer[WB_UNITS_DOUBLE_SIZE];
     WbNoted noted;
 
     wb_noted_init(&noted);
@@ -294,6 +313,10 @@ void wb_summary_text_append(const WbQuery *query, const WbGrid *grid,
 
         append_part(query, &l, out);
     }
+    g_string_append_printf(out,
+                           "\nbest, median: requests/s; min - max: requests in %s s; runs: in the "
+                           "order made, bars from 0\n",
+                           wb_units_format_double((double)query->summary->window_ns / 1e9, buffer));
     append_notes(&noted, out);
     wb_noted_clear(&noted);
 }

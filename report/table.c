@@ -212,9 +212,10 @@ static char *case_name(const Draft *d, size_t r, size_t c)
 
 static uint32_t mask_of(const WbMeasure *measure)
 {
-    return measure->kind == WB_MEASURE_RANGE ? wb_notes_mask_range()
-           : measure->unit == WB_UNIT_NS     ? wb_notes_mask_latency()
-                                             : wb_notes_mask_rate();
+    return !measure->headline                  ? wb_notes_mask_counts()
+           : measure->kind == WB_MEASURE_RANGE ? wb_notes_mask_range()
+           : measure->unit == WB_UNIT_NS       ? wb_notes_mask_latency()
+                                               : wb_notes_mask_rate();
 }
 
 /* What people must know to read the cells. */

@@ -42,17 +42,26 @@ static void end_line(GString *out)
     g_string_append_c(out, '\n');
 }
 
+/* Blanks that go before a text in a column: none before words, half in tables of ranges. */
+static size_t blanks_before(const WbTextTable *table, size_t c, size_t blanks)
+{
+    if (table->words_from && c >= table->words_from)
+        return 0;
+    return table->ranges ? blanks / 2 : blanks;
+}
+
 /* One cell, padded; colour goes around the text, never around the blanks. */
-static void append_cell(const WbTextCell *cell, bool centred, bool color, size_t width,
+static void append_cell(const WbTextTable *table, size_t r, size_t c, bool color, size_t width,
                         GString *out)
 {
+    const WbTextCell *cell = wb_text_cell(table, r, c);
     const char *on = cell->best ? BOLD : cell->kind == WB_CELL_ERRORS ? RED : NULL;
     size_t own = wb_clean_width(cell->text);
     size_t blanks = width > own ? width - own : 0;
-    size_t left = centred ? blanks / 2 : blanks;
+    size_t left = blanks_before(table, c, blanks);
 
     wb_clean_repeat(out, ' ', GAP + left);
-    if (color && on)
+    if (color && on && *cell->text)
         g_string_append_printf(out, "%s%s%s", on, cell->text, PLAIN);
     else
         g_string_append(out, cell->text);
@@ -70,7 +79,10 @@ static void append_block(const WbTextTable *table, const size_t *widths, size_t 
         const char *head = g_ptr_array_index(table->heads, c);
 
         wb_clean_repeat(out, ' ', GAP);
-        wb_clean_pad(out, head, widths[c], (widths[c] - wb_clean_width(head)) / 2);
+        wb_clean_pad(out, head, widths[c],
+                     table->words_from && c >= table->words_from
+                         ? 0
+                         : (widths[c] - wb_clean_width(head)) / 2);
     }
     end_line(out);
     wb_clean_repeat(out, '-', label);
@@ -82,7 +94,7 @@ static void append_block(const WbTextTable *table, const size_t *widths, size_t 
     for (size_t r = 0; r < table->stubs->len; r++) {
         wb_clean_pad(out, g_ptr_array_index(table->stubs, r), label, 0);
         for (size_t c = first; c < end; c++)
-            append_cell(wb_text_cell(table, r, c), table->ranges, color, widths[c], out);
+            append_cell(table, r, c, color, widths[c], out);
         end_line(out);
     }
 }

@@ -67,6 +67,7 @@ static inline WbRun fixture_run(double rate)
     run.elapsed_ns = INT64_C(10000000000);
     run.requests = (int64_t)(rate * 10);
     run.requests_per_s = rate;
+    run.requests_per_s_half = 0.1; /* requests are whole */
     run.errors_connect = run.errors_read = run.errors_write = run.errors_timeout = 0;
     run.errors_status = 0;
     return run;

@@ -1,0 +1,144 @@
+/* The escapes of each format, and the colours of text. Reading whole outputs back with foreign
+ * programs is in tests/cli/report_formats.t. */
+#include <glib.h>
+
+#include "report/formats.h"
+#include "report/text.h"
+
+typedef struct {
+    const char *text, *wanted;
+} Pair;
+
+static void test_markdown(void)
+{
+    static const Pair known[] = {
+        {"a|b", "a\\|b"},
+        {"_*~^#{}", "\\_\\*\\~^\\#{}"},
+        {"<script>&", "&lt;script&gt;&amp;"},
+        {"`id` \\ [x]!", "\\`id\\` \\\\ \\[x\\]\\!"},
+        {"http://x", "http\\://x"},
+        {"www.x", "www\\.x"},
+        {"WWW.x", "WWW\\.x"},
+        {"me@x", "me\\@x"},
+        {"a:b 1.5", "a:b 1.5"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        wb_markdown_append(out, known[i].text);
+        g_assert_cmpstr(out->str, ==, known[i].wanted);
+    }
+}
+
+static void test_csv_guards_formulas_and_quotes(void)
+{
+    static const Pair known[] = {
+        {"plain", "plain"},
+        {"", ""},
+        {"=1+1", "'=1+1"},
+        {"@x", "'@x"},
+        {"-x", "'-x"},
+        {"  =1", "\"'  =1\""},
+        {"\xef\xbc\x9d"
+         "1",
+         "'\xef\xbc\x9d"
+         "1"},
+        {"\"q\"", "\"\"\"q\"\"\""},
+        {"a,b", "\"a,b\""},
+        {"=a,b", "\"'=a,b\""},
+        {" out ", "\" out \""},
+        {"it's", "it's"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        wb_csv_append(out, known[i].text, false);
+        g_assert_cmpstr(out->str, ==, known[i].wanted);
+    }
+}
+
+static void test_csv_raw_has_no_guard(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    wb_csv_append(out, "=1+1", true);
+    g_assert_cmpstr(out->str, ==, "=1+1");
+}
+
+static void test_tsv(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    wb_tsv_append(out, "=a\tb\\c\nd\re");
+    g_assert_cmpstr(out->str, ==, "=a\\tb\\\\c\\nd\\re");
+}
+
+/* A table of one column and two rows, made by hand. */
+static WbTextTable *small_table(void)
+{
+    WbTextTable *table = g_new0(WbTextTable, 1);
+
+    table->caption = g_strdup("");
+    table->stub_head = g_strdup("server");
+    table->heads = g_ptr_array_new_with_free_func(g_free);
+    table->stubs = g_ptr_array_new_with_free_func(g_free);
+    table->notes = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(table->heads, g_strdup("x"));
+    g_ptr_array_add(table->heads, g_strdup("y"));
+    g_ptr_array_add(table->stubs, g_strdup("a"));
+    table->cells = g_new0(WbTextCell, 2);
+    table->cells[0] = (WbTextCell){g_strdup("1.00k"), WB_CELL_VALUE, true};
+    table->cells[1] = (WbTextCell){g_strdup("errors"), WB_CELL_ERRORS, false};
+    return table;
+}
+
+static void test_text_colour_is_around_words_only(void)
+{
+    WbTextTable *table = small_table();
+    g_autoptr(GString) plain = g_string_new(NULL);
+    g_autoptr(GString) color = g_string_new(NULL);
+
+    wb_text_append_table(table, false, 0, plain);
+    g_assert_cmpstr(plain->str, ==,
+                    "             x      y\n"
+                    "---------  -----  ------\n"
+                    "a          1.00k  errors\n");
+    wb_text_append_table(table, true, 0, color);
+    g_assert_cmpstr(color->str, ==,
+                    "             x      y\n"
+                    "---------  -----  ------\n"
+                    "a          \033[1m1.00k\033[0m  \033[31merrors\033[0m\n");
+    wb_text_table_free(table);
+}
+
+static void test_text_too_wide_is_cut_into_blocks(void)
+{
+    WbTextTable *table = small_table();
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    wb_text_append_table(table, false, 20, out);
+    g_assert_cmpstr(out->str, ==,
+                    "             x\n"
+                    "---------  -----\n"
+                    "a          1.00k\n"
+                    "\n"
+                    "             y\n"
+                    "---------  ------\n"
+                    "a          errors\n");
+    wb_text_table_free(table);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    g_test_add_func("/format_escapes/markdown", test_markdown);
+    g_test_add_func("/format_escapes/csv", test_csv_guards_formulas_and_quotes);
+    g_test_add_func("/format_escapes/csv-raw", test_csv_raw_has_no_guard);
+    g_test_add_func("/format_escapes/tsv", test_tsv);
+    g_test_add_func("/format_escapes/text/colour", test_text_colour_is_around_words_only);
+    g_test_add_func("/format_escapes/text/blocks", test_text_too_wide_is_cut_into_blocks);
+    return g_test_run();
+}

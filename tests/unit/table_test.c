@@ -1,0 +1,237 @@
+/* Figures and words as people read them: rounding, cleaning, widths, notes, the strip. */
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#include "report/clean.h"
+#include "report/figure_text.h"
+#include "report/strip.h"
+#include "report/table.h"
+#include "tests/unit/fixture.h"
+
+#define FFFD "\xef\xbf\xbd"
+
+static void assert_text(char *got, const char *wanted)
+{
+    g_assert_cmpstr(got, ==, wanted);
+    g_free(got);
+}
+
+/* The examples of REPORTS section 2. */
+static void test_interval_is_rounded_where_its_half_width_is(void)
+{
+    const WbScale k = wb_scale_make(WB_UNIT_PER_S, 19412.3, false);
+    const WbScale one = wb_scale_make(WB_UNIT_PER_S, 481.7, false);
+
+    assert_text(wb_figure_format_interval(&k, 19412.3, 0, 834, true), "19.4k +- 0.8k");
+    assert_text(wb_figure_format_interval(&k, 19412.3, 0, 312, true), "19.41k +- 0.31k");
+    assert_text(wb_figure_format_interval(&k, 19412.3, 0, 96, true), "19.41k +- 0.10k");
+    assert_text(wb_figure_format_interval(&one, 481.7, 0, 12.4, true), "482 +- 12");
+    assert_text(wb_figure_format_interval(&one, 48170, 0, 1240, true), "48200 +- 1200");
+    assert_text(wb_figure_format_interval(&k, 19412.3, 0, NAN, false), "19.41k \xc2\xb1 ?");
+    assert_text(wb_figure_format_interval(&k, 19412.3, 0, 0, true), "19.41k +- 0");
+}
+
+static void test_prefix_is_chosen_after_rounding(void)
+{
+    WbScale scale = wb_scale_make(WB_UNIT_PER_S, 999994, true);
+
+    assert_text(wb_figure_format(&scale, 999994, 0), "999.99k");
+    scale = wb_scale_make(WB_UNIT_PER_S, 999995, true);
+    assert_text(wb_figure_format(&scale, 999995, 0), "1.00M");
+    scale = wb_scale_make(WB_UNIT_PER_S, 465, true);
+    assert_text(wb_figure_format(&scale, 465, 0), "465");
+    scale = wb_scale_make(WB_UNIT_PER_S, 48.25, false);
+    assert_text(wb_figure_format(&scale, 48.25, 0), "48.25");
+    assert_text(wb_figure_format(&scale, -0.0, 0), "0");
+}
+
+/* A log that printed 3.49k knows no units digit. */
+static void test_no_more_digits_than_the_source_held(void)
+{
+    const WbScale k = wb_scale_make(WB_UNIT_PER_S, 3490, false);
+    const WbScale one = wb_scale_make(WB_UNIT_PER_S, 12.5, false);
+
+    assert_text(wb_figure_format(&k, 3490, 5), "3.49k");
+    assert_text(wb_figure_format(&k, 3500, 50), "3.5k");
+    assert_text(wb_figure_format(&k, 70000, 500), "70k");
+    assert_text(wb_figure_format(&one, 3490, 5), "3490");
+    assert_text(wb_figure_format(&one, 1437.38, 0.005), "1437.38");
+}
+
+static void test_times_share_a_unit(void)
+{
+    const WbScale ms = wb_scale_make(WB_UNIT_NS, 11180000, false);
+
+    assert_text(wb_figure_format(&ms, 11180000, 5000), "11.18ms");
+    assert_text(wb_figure_format(&ms, 1390000000, 5000000), "1390ms");
+    assert_text(wb_figure_format_percent(0.0123), "1.2 %");
+    assert_text(wb_figure_format_percent(NAN), "?");
+}
+
+static void test_clean_leaves_nothing_that_harms(void)
+{
+    const struct {
+        const char *text, *wanted;
+    } known[] = {
+        {NULL, ""},
+        {"a\tb\nc\rd", "a b c d"},
+        {"\033[31mred\a", "[31mred"},
+        {"\xc2\x9b"
+         "31m",
+         "31m"},
+        {"abc\xff"
+         "def",
+         "abc" FFFD "def"},
+        {"\xe2\x82", FFFD FFFD},
+        {"a\xe2\x80\xae"
+         "b\xe2\x81\xa6"
+         "c",
+         "abc"},
+        {"a\xe2\x80\xa8"
+         "b",
+         "ab"},
+        {"\xe3\x83\x99\xe3\x83\xb3\xe3\x83\x81", "\xe3\x83\x99\xe3\x83\xb3\xe3\x83\x81"},
+        {"e\xcc\x81", "e\xcc\x81"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        assert_text(wb_clean(known[i].text), known[i].wanted);
+}
+
+static void test_clean_cuts_at_columns(void)
+{
+    g_autofree char *letters = g_strnfill(5000, 'x');
+    g_autofree char *exact = g_strnfill(WB_CLEAN_COLUMNS, 'x');
+    g_autoptr(GString) wide = g_string_new(NULL);
+    g_autofree char *cut = wb_clean(letters);
+    g_autofree char *kept = wb_clean(exact);
+    g_autofree char *half = NULL;
+
+    g_assert_cmpuint(wb_clean_width(cut), ==, WB_CLEAN_COLUMNS);
+    g_assert_true(g_str_has_suffix(cut, "x\xe2\x80\xa6"));
+    g_assert_cmpstr(kept, ==, exact);
+    for (int i = 0; i < 150; i++)
+        g_string_append(wide, "\xe3\x83\x99");
+    half = wb_clean(wide->str);
+    g_assert_cmpuint(wb_clean_width(half), ==, 199); /* a wide sign never stands half */
+}
+
+static void test_width_and_padding_go_by_columns(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    g_assert_cmpuint(wb_clean_width("e\xcc\x81"), ==, 1);
+    g_assert_cmpuint(wb_clean_width("\xe3\x83\x99\xe3\x83\xb3"), ==, 4);
+    wb_clean_pad(out, "\xe3\x83\x99", 5, 1);
+    g_assert_cmpstr(out->str, ==, " \xe3\x83\x99  ");
+    g_string_truncate(out, 0);
+    wb_clean_pad(out, "long", 2, 9);
+    g_assert_cmpstr(out->str, ==, "long");
+}
+
+static void test_strip_starts_at_zero(void)
+{
+    const double steady[] = {100, 99, 98};
+    const double wild[] = {10, 100, 0};
+    g_autoptr(GString) out = g_string_new(NULL);
+    double many[1000];
+
+    wb_strip_append(out, steady, 3, true);
+    g_assert_cmpstr(out->str, ==, "@@@");
+    g_string_truncate(out, 0);
+    wb_strip_append(out, wild, 3, false);
+    g_assert_cmpstr(out->str, ==, "\xe2\x96\x81\xe2\x96\x88\xe2\x96\x81");
+    g_string_truncate(out, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(many); i++)
+        many[i] = 5;
+    wb_strip_append(out, many, G_N_ELEMENTS(many), true);
+    g_assert_cmpuint(out->len, ==, WB_STRIP_COLUMNS);
+}
+
+/* ---- whole tables ---------------------------------------------------------------------------- */
+
+static GPtrArray *tables_of(WbQuery *query, const char *cell, const WbTableStyle *style)
+{
+    g_autoptr(GPtrArray) measures = wb_measures_parse(cell, NULL);
+    g_autoptr(WbGrid) grid = wb_query_grid(query, NULL);
+
+    g_assert_nonnull(grid);
+    return wb_table_list(query->summary, grid, measures, style);
+}
+
+static bool has_note(const WbTextTable *table, const char *part)
+{
+    for (size_t i = 0; i < table->notes->len; i++)
+        if (strstr(g_ptr_array_index(table->notes, i), part))
+            return true;
+    return false;
+}
+
+static void test_table_notes_what_a_reader_must_know(void)
+{
+    const WbTableStyle style = {.ascii = true, .intervals = true};
+    g_autoptr(GPtrArray) medians = NULL;
+    g_autoptr(GPtrArray) bests = NULL;
+    g_auto(WbQuery) query = {0};
+    const WbTextTable *table;
+    Fixture f;
+
+    fixture_init(&f);
+    fixture_add_runs(&f, "server=a framework=x", (double[]){1000, 1010, 1020, 1030, 1040, 0});
+    fixture_add_runs(&f, "server=b framework=x", (double[]){2000, 2010, 0});
+    fixture_query(&f, &query, NULL);
+    medians = tables_of(&query, "median", &style);
+    table = g_ptr_array_index(medians, 0);
+    g_assert_cmpstr(wb_text_cell(table, 0, 0)->text, ==, "1.020k +- 0.020k");
+    g_assert_cmpstr(wb_text_cell(table, 1, 0)->text, ==, "2.00k +- ?");
+    g_assert_true(wb_text_cell(table, 1, 0)->best);
+    g_assert_false(wb_text_cell(table, 0, 0)->best);
+    g_assert_true(has_note(table, "runs missing: b/x 3"));
+    bests = tables_of(&query, "best", &style);
+    g_assert_true(has_note(g_ptr_array_index(bests, 0), "2 to 5 runs"));
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
+static void test_several_cells_are_tables_or_columns(void)
+{
+    const WbTableStyle style = {.ascii = true};
+    g_autoptr(GPtrArray) apart = NULL;
+    g_autoptr(GPtrArray) beside = NULL;
+    g_auto(WbQuery) query = {0};
+    const WbTextTable *table;
+    Fixture f;
+
+    fixture_init(&f);
+    fixture_add_runs(&f, "server=a framework=x", (double[]){1000, 1010, 0});
+    fixture_query(&f, &query, NULL);
+    apart = tables_of(&query, "best,range", &style);
+    g_assert_cmpuint(apart->len, ==, 2);
+    query.cols = g_strdup("");
+    query.rows = g_strdup("server,framework");
+    beside = tables_of(&query, "best,range", &style);
+    g_assert_cmpuint(beside->len, ==, 1);
+    table = g_ptr_array_index(beside, 0);
+    g_assert_cmpstr(g_ptr_array_index(table->stubs, 0), ==, "a/x");
+    g_assert_cmpstr(wb_text_cell(table, 0, 1)->text, ==, "10.00k - 10.10k");
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    g_test_add_func("/figure_text/interval", test_interval_is_rounded_where_its_half_width_is);
+    g_test_add_func("/figure_text/prefix", test_prefix_is_chosen_after_rounding);
+    g_test_add_func("/figure_text/honest", test_no_more_digits_than_the_source_held);
+    g_test_add_func("/figure_text/time", test_times_share_a_unit);
+    g_test_add_func("/clean/harm", test_clean_leaves_nothing_that_harms);
+    g_test_add_func("/clean/cut", test_clean_cuts_at_columns);
+    g_test_add_func("/clean/width", test_width_and_padding_go_by_columns);
+    g_test_add_func("/strip/zero", test_strip_starts_at_zero);
+    g_test_add_func("/table/notes", test_table_notes_what_a_reader_must_know);
+    g_test_add_func("/table/cells", test_several_cells_are_tables_or_columns);
+    return g_test_run();
+}
