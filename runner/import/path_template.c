@@ -81,7 +81,7 @@ static bool add_hole(WbPathTemplate *path_template, const char *all, const char 
 WbPathTemplate *wb_path_template_new(const char *text, GError **error)
 {
     g_autoptr(WbPathTemplate) path_template = g_new0(WbPathTemplate, 1);
-    const char *p = text;
+    const char *p = text + strspn(text, "/"); /* a template begins with a name anyway */
 
     path_template->parts = g_array_new(FALSE, FALSE, sizeof(Part));
     g_array_set_clear_func(path_template->parts, clear_part);

@@ -60,7 +60,8 @@ void wb_wrk_judge_decimals(WbWrkScan *s, const char *from, const char *to, doubl
         note_odd(s, from, to);
 }
 
-static bool is_spelled_time(double value, const char *unit)
+/* `unit` up to `end`. */
+static bool is_spelled_time(double value, const char *unit, const char *end)
 {
     switch (unit[0]) {
     case 'u':
@@ -68,7 +69,7 @@ static bool is_spelled_time(double value, const char *unit)
     case 's':
         return value >= 1 && value <= 51;
     case 'm':
-        return unit[1] == 's' ? value >= 0.85 && value <= 1000 : value >= 0.85;
+        return end - unit == 2 ? value >= 0.85 && value <= 1000 : value >= 0.85;
     default:
         return false;
     }
@@ -105,7 +106,7 @@ const char *wb_wrk_scan_time(WbWrkScan *s, const char *p, WbWrkFigure *out)
         return to;
     }
     wb_wrk_judge_decimals(s, from, to, half);
-    if (!is_spelled_time(value, unit))
+    if (!is_spelled_time(value, unit, to))
         note_odd(s, from, to);
     return to;
 }
