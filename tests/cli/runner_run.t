@@ -19,11 +19,9 @@ serve() {
     port=$(head -n 1 "$T/port")
 }
 
-# stop_server: sets $served to the last line that it printed.
 stop_server() {
     kill "$server"
     wait "$server" 2>/dev/null
-    served=$(tail -n 1 "$T/port")
 }
 
 # sql QUERY: of the newest run, as r.
