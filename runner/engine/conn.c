@@ -1,8 +1,7 @@
 /*
  * The state machine of a connection; what it counts and when it reconnects is told in conn.h.
  *
- * Everything here runs on the loop's thread. Hot are wb_conn_on_bytes and wb_conn_resume: once a
- * response each, with one system call (the send) between them.
+ * This file opens, closes and watches the time; conn_exchange.c sends and receives.
  */
 #include "runner/engine/conn.h"
 
@@ -18,26 +17,6 @@
 #define BACKOFF_NS           (10 * WB_MS_NS)
 #define BACKOFF_MAX_NS       (100 * WB_MS_NS)
 #define BACKOFF_NO_SOCKET_NS (1000 * WB_MS_NS) /* out of files: nothing changes soon */
-
-static int32_t number_of(const WbLoop *loop, const WbConn *c)
-{
-    return (int32_t)(c - loop->conns);
-}
-
-static WbFlight *flight_at(const WbLoop *loop, const WbConn *c, unsigned i)
-{
-    unsigned at = c->first + i;
-
-    return &c->flights[at < loop->pipeline ? at : at - loop->pipeline];
-}
-
-static void begin_response(WbLoop *loop, WbConn *c)
-{
-    uint32_t request = c->flights[c->first].request;
-
-    wb_response_begin(&c->response, loop->load->requests[request].is_head);
-    c->partial_len = 0;
-}
 
 /* ---- opening and closing ---- */
 
@@ -61,14 +40,13 @@ static void close_socket(WbLoop *loop, WbConn *c)
     c->state = WB_CONN_WAITING;
 }
 
-/* Begin anew after delay_ns; 0: now, unless the load has not begun (then its begin does it). */
-static void reopen(WbLoop *loop, WbConn *c, int64_t now, int64_t delay_ns)
+void wb_conn_reopen(WbLoop *loop, WbConn *c, int64_t now, int64_t delay_ns)
 {
     close_socket(loop, c);
     if (delay_ns == 0 && loop->running)
         wb_conn_open(loop, c);
     else
-        wb_wheel_set(&loop->wheel, number_of(loop, c), now + delay_ns);
+        wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + delay_ns);
 }
 
 static int64_t backoff_ns(unsigned failures)
@@ -93,7 +71,7 @@ static void connect_failed(WbLoop *loop, WbConn *c, int code, int64_t now)
     note_failure(c);
     c->connect_ns = 0;
     c->address = (uint32_t)((c->address + 1) % loop->load->addresses_n);
-    reopen(loop, c, now, no_socket ? BACKOFF_NO_SOCKET_NS : backoff_ns(c->failures));
+    wb_conn_reopen(loop, c, now, no_socket ? BACKOFF_NO_SOCKET_NS : backoff_ns(c->failures));
 }
 
 /* Start a connect on a fresh socket. 0 under way or done, else errno. */
@@ -133,11 +111,11 @@ void wb_conn_open(WbLoop *loop, WbConn *c)
     error = start_connect(loop, c);
     if (error == 0) {
         c->state = WB_CONN_CONNECTING;
-        wb_wheel_set(&loop->wheel, number_of(loop, c), c->connect_ns + loop->load->timeout_ns);
+        wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), c->connect_ns + loop->load->timeout_ns);
     } else if (error == EAGAIN && now - c->connect_ns < loop->load->timeout_ns) {
         /* A Unix socket whose backlog is full says so instead of waiting: wait here. */
         close_socket(loop, c);
-        wb_wheel_set(&loop->wheel, number_of(loop, c), now + WB_MS_NS);
+        wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + WB_MS_NS);
     } else {
         connect_failed(loop, c, error, now);
     }
@@ -145,8 +123,10 @@ void wb_conn_open(WbLoop *loop, WbConn *c)
 
 void wb_conn_on_connect(WbLoop *loop, WbConn *c, int error, int64_t now)
 {
-    if (wb_loop_passed(loop, now))
+    if (wb_loop_passed(loop, now)) {
+        wb_conn_close(loop, c);
         return;
+    }
     if (error != 0) {
         connect_failed(loop, c, error, now);
         return;
@@ -156,7 +136,7 @@ void wb_conn_on_connect(WbLoop *loop, WbConn *c, int error, int64_t now)
     c->connect_ns = 0;
     c->state = WB_CONN_OPEN;
     settle(loop, c);
-    wb_wheel_set(&loop->wheel, number_of(loop, c), now + loop->load->timeout_ns);
+    wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + loop->load->timeout_ns);
 }
 
 /* ---- losing a connection ---- */
@@ -165,7 +145,7 @@ void wb_conn_on_connect(WbLoop *loop, WbConn *c, int error, int64_t now)
 static void fail_flights(WbLoop *loop, WbConn *c, int64_t now)
 {
     for (unsigned i = 0; i < c->in_flight; i++) {
-        const WbFlight *f = flight_at(loop, c, i);
+        const WbFlight *f = wb_conn_flight(loop, c, i);
 
         if (f->sent_ns < loop->tally.from_ns)
             continue;
@@ -177,302 +157,19 @@ static void fail_flights(WbLoop *loop, WbConn *c, int64_t now)
     loop->last_done_ns = now;
 }
 
-/* `bytes` are what came last and was not kept as partial yet. */
-static void lose(WbLoop *loop, WbConn *c, WbErrorClass class, WbPhase phase, int code,
-                 const char *bytes, size_t len, int64_t now)
+void wb_conn_lose(WbLoop *loop, WbConn *c, const WbLoss *loss, int64_t now)
 {
     WbTally *t = &loop->tally;
 
-    if (wb_tally_fault(t, class, phase, code, now)) {
+    if (wb_tally_fault(t, loss->class, loss->phase, loss->code, now)) {
         if (c->in_flight > 0)
-            wb_sample_add(&t->failed_bytes, loop->partials[number_of(loop, c)], c->partial_len);
-        wb_sample_add(&t->failed_bytes, bytes, len);
+            wb_sample_add(&t->failed_bytes, loop->partials[wb_conn_number(loop, c)],
+                          c->partial_len);
+        wb_sample_add(&t->failed_bytes, loss->bytes, loss->len);
     }
     fail_flights(loop, c, now);
     note_failure(c);
-    reopen(loop, c, now, backoff_ns(c->failures - 1u));
-}
-
-/* Where a connection stands, for the error that ends it. */
-static WbPhase phase_of(const WbConn *c)
-{
-    WbPhase phase;
-
-    if (c->in_flight == 0)
-        return WB_PHASE_IDLE;
-    if (c->unsent >= c->in_flight)
-        return WB_PHASE_SEND;
-    phase = wb_response_phase(&c->response);
-    return phase == WB_PHASE_WAIT && c->served ? WB_PHASE_IDLE : phase;
-}
-
-/* ---- responses ---- */
-
-static bool is_expected(const WbLoad *load, const WbResponse *r)
-{
-    if (load->expect_status != 0 && r->status != load->expect_status)
-        return false;
-    if (r->is_head)
-        return true;
-    if (load->expect_length >= 0 && r->body_bytes != load->expect_length)
-        return false;
-    return !load->expect_body ||
-           (!r->body_differs && r->body_bytes == (int64_t)load->expect_body_len);
-}
-
-static void take_head_sample(WbLoop *loop, WbConn *c, const char *bytes, size_t len, int64_t now)
-{
-    WbTally *t = &loop->tally;
-    size_t head = (size_t)c->response.head_bytes;
-
-    t->head_taken = true;
-    t->head_at_ns = now;
-    t->head.len = 0;
-    wb_sample_add(&t->head, loop->partials[number_of(loop, c)], c->partial_len);
-    wb_sample_add(&t->head, bytes, len);
-    if (t->head.len > head)
-        t->head.len = head;
-}
-
-/* The oldest flight has its whole response, which ends with these bytes. */
-static void complete(WbLoop *loop, WbConn *c, const char *bytes, size_t len, int64_t now)
-{
-    WbTally *t = &loop->tally;
-    const WbFlight *f = &c->flights[c->first];
-
-    if (f->sent_ns >= t->from_ns) {
-        bool from_due = loop->open_rate && loop->load->latency_from == WB_LATENCY_FROM_DUE;
-
-        wb_tally_response(t, from_due ? f->due_ns : f->sent_ns, f->sent_ns, now,
-                          c->response.status);
-        if (loop->checks && !is_expected(loop->load, &c->response))
-            t->slice->errors[WB_ERROR_EXPECT]++;
-        c->answered = true;
-    }
-    if (!t->head_taken)
-        take_head_sample(loop, c, bytes, len, now);
-    c->served = true;
-    c->failures = 0;
-    c->first = c->first + 1u < loop->pipeline ? (uint16_t)(c->first + 1u) : 0;
-    c->in_flight--;
-    loop->in_flight--;
-    loop->last_done_ns = now;
-    if (c->in_flight > 0)
-        begin_response(loop, c);
-}
-
-/* The response was the last one of this connection, as it said or as we want it. */
-static void end_connection(WbLoop *loop, WbConn *c, bool announced, int64_t now)
-{
-    loop->tally.closed_announced += announced;
-    if (c->in_flight > 0) /* pipelined behind it: will not be answered */
-        lose(loop, c, WB_ERROR_READ, WB_PHASE_WAIT, WB_CODE_EOF, NULL, 0, now);
-    else
-        reopen(loop, c, now, 0);
-}
-
-/* Keep the begin of an unfinished response as evidence, while evidence is still wanted. */
-static void keep_partial(WbLoop *loop, WbConn *c, const char *bytes, size_t len)
-{
-    size_t room = WB_SAMPLE_BYTES - (size_t)c->partial_len;
-
-    if (loop->tally.failure_taken && loop->tally.head_taken)
-        return;
-    if (len > room)
-        len = room;
-    memcpy(loop->partials[number_of(loop, c)] + c->partial_len, bytes, len);
-    c->partial_len = (uint16_t)(c->partial_len + len);
-}
-
-/* Returns false if the connection was given up. */
-bool wb_conn_on_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len, int64_t now)
-{
-    if (wb_loop_passed(loop, now))
-        return false;
-    loop->tally.slice->bytes += (int64_t)len;
-    while (len > 0) {
-        bool early, keeps;
-        size_t used;
-        int verdict;
-
-        if (c->in_flight == 0) {
-            if (wb_response_is_blank(bytes, len))
-                return true;
-            lose(loop, c, WB_ERROR_READ, WB_PHASE_IDLE, WB_CODE_UNASKED, bytes, len, now);
-            return false;
-        }
-        verdict = wb_response_feed(&c->response, loop->check, bytes, len, &used);
-        if (verdict == 0) {
-            keep_partial(loop, c, bytes, len);
-            return true;
-        }
-        if (verdict < 0) {
-            WbPhase phase = c->response.head_done ? WB_PHASE_BODY : WB_PHASE_HEAD;
-
-            lose(loop, c, WB_ERROR_READ, phase, verdict, bytes, len, now);
-            return false;
-        }
-        /* Answered before the request was wholly sent: what is left of it must not follow. */
-        early = c->unsent >= c->in_flight;
-        keeps = wb_response_keeps(&c->response);
-        complete(loop, c, bytes, used, now);
-        if (!keeps || early || loop->load->no_keepalive) {
-            end_connection(loop, c, !keeps, now);
-            return false;
-        }
-        bytes += used;
-        len -= used;
-    }
-    return true;
-}
-
-void wb_conn_on_eof(WbLoop *loop, WbConn *c, int64_t now)
-{
-    WbPhase phase = phase_of(c);
-
-    if (wb_loop_passed(loop, now))
-        return;
-    if (c->in_flight > 0 && wb_response_end(&c->response) == 1) {
-        complete(loop, c, NULL, 0, now);
-        end_connection(loop, c, true, now);
-        return;
-    }
-    lose(loop, c, WB_ERROR_READ, phase,
-         phase == WB_PHASE_IDLE && c->served ? WB_CODE_CLOSED_SILENTLY : WB_CODE_EOF, NULL, 0, now);
-}
-
-void wb_conn_on_error(WbLoop *loop, WbConn *c, int error, int64_t now)
-{
-    if (!wb_loop_passed(loop, now))
-        lose(loop, c, WB_ERROR_READ, phase_of(c), error, NULL, 0, now);
-}
-
-/* ---- requests ---- */
-
-static void flush(WbLoop *loop, WbConn *c, int64_t now)
-{
-    const WbRequest *requests = loop->load->requests;
-    struct iovec iov[WB_IO_IOV_MAX];
-    int n = 0;
-
-    if (c->unsent == 0 || c->sending)
-        return;
-    for (unsigned i = (unsigned)c->in_flight - c->unsent; i < c->in_flight; i++) {
-        const WbRequest *r = &requests[flight_at(loop, c, i)->request];
-        size_t skip = n == 0 ? c->out_bytes : 0;
-
-        iov[n++] = (struct iovec){(char *)(uintptr_t)r->bytes + skip, r->len - skip};
-        if (n == WB_IO_IOV_MAX)
-            break;
-    }
-    c->sending = true;
-    loop->io->send(loop, c, iov, n, now);
-}
-
-void wb_conn_on_sent(WbLoop *loop, WbConn *c, int64_t sent, int64_t now)
-{
-    c->sending = false;
-    if (sent < 0) {
-        now = wb_clock_now();
-        if (!wb_loop_passed(loop, now))
-            lose(loop, c, WB_ERROR_WRITE, WB_PHASE_SEND, (int)-sent, NULL, 0, now);
-        return;
-    }
-    c->out_bytes += (size_t)sent;
-    while (c->unsent > 0) {
-        unsigned i = (unsigned)c->in_flight - c->unsent;
-        size_t len = loop->load->requests[flight_at(loop, c, i)->request].len;
-
-        if (c->out_bytes < len)
-            break;
-        c->out_bytes -= len;
-        c->unsent--;
-    }
-    flush(loop, c, now);
-}
-
-/* Take the next request; the caller flushes. */
-static void queue_request(WbLoop *loop, WbConn *c, int64_t now)
-{
-    WbFlight *f = flight_at(loop, c, c->in_flight);
-
-    f->sent_ns = now;
-    f->request = wb_pace_take(&loop->pace, &f->due_ns);
-    c->unsent++;
-    if (c->in_flight++ == 0)
-        begin_response(loop, c);
-    loop->in_flight++;
-    loop->tally.sent++;
-    if (loop->open_rate)
-        wb_hist_add(&loop->tally.send_lag, now - f->due_ns);
-}
-
-static void push_idle(WbLoop *loop, WbConn *c)
-{
-    if (c->idle || c->in_flight >= loop->pipeline)
-        return;
-    c->idle = true;
-    c->idle_next = -1;
-    if (loop->idle_last >= 0)
-        loop->conns[loop->idle_last].idle_next = number_of(loop, c);
-    else
-        loop->idle_first = number_of(loop, c);
-    loop->idle_last = number_of(loop, c);
-}
-
-/* The one that has been idle longest, so that all take part. Lost ones are skipped here. */
-static WbConn *pop_idle(WbLoop *loop)
-{
-    while (loop->idle_first >= 0) {
-        WbConn *c = &loop->conns[loop->idle_first];
-
-        loop->idle_first = c->idle_next;
-        if (loop->idle_first < 0)
-            loop->idle_last = -1;
-        c->idle = false;
-        if (c->state == WB_CONN_OPEN && c->in_flight < loop->pipeline)
-            return c;
-    }
-    return NULL;
-}
-
-void wb_conn_dispatch(WbLoop *loop)
-{
-    int64_t now = wb_clock_now();
-
-    /* A send may fail, its connection be opened anew at once, and end up here again. */
-    if (loop->dispatching)
-        return;
-    loop->dispatching = true;
-    while (!wb_loop_passed(loop, now) && wb_pace_ready(&loop->pace, now)) {
-        WbConn *c = pop_idle(loop);
-
-        if (!c) {
-            wb_pace_backlog(&loop->pace, now);
-            break;
-        }
-        queue_request(loop, c, now);
-        flush(loop, c, now);
-        if (c->state == WB_CONN_OPEN)
-            push_idle(loop, c);
-        now = wb_clock_now();
-    }
-    loop->dispatching = false;
-}
-
-void wb_conn_resume(WbLoop *loop, WbConn *c, int64_t now)
-{
-    if (!loop->running || loop->over || c->state != WB_CONN_OPEN)
-        return;
-    if (loop->open_rate) {
-        push_idle(loop, c);
-        if (wb_pace_ready(&loop->pace, now))
-            wb_conn_dispatch(loop);
-        return;
-    }
-    while (c->in_flight < loop->pipeline && wb_pace_ready(&loop->pace, now))
-        queue_request(loop, c, now);
-    flush(loop, c, now);
+    wb_conn_reopen(loop, c, now, backoff_ns(c->failures - 1u));
 }
 
 /* ---- time ---- */
@@ -488,7 +185,7 @@ void wb_conn_on_timer(WbLoop *loop, WbConn *c, int64_t now)
         if (loop->running || c->connect_ns > 0)
             wb_conn_open(loop, c);
         else
-            wb_wheel_set(&loop->wheel, number_of(loop, c), now + loop->wheel.tick_ns);
+            wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + loop->wheel.tick_ns);
         return;
     case WB_CONN_CONNECTING:
         connect_failed(loop, c, WB_CODE_TIMEOUT, now);
@@ -500,28 +197,20 @@ void wb_conn_on_timer(WbLoop *loop, WbConn *c, int64_t now)
 
             deadline = c->flights[c->first].sent_ns + timeout;
             if (now >= deadline) {
-                lose(loop, c, WB_ERROR_TIMEOUT, phase, WB_CODE_TIMEOUT, NULL, 0, now);
+                wb_conn_lose(loop, c, &(WbLoss){WB_ERROR_TIMEOUT, phase, WB_CODE_TIMEOUT, NULL, 0},
+                             now);
                 return;
             }
         }
-        wb_wheel_set(&loop->wheel, number_of(loop, c), deadline);
+        wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), deadline);
         return;
     }
 }
 
-int64_t wb_conn_finish(WbLoop *loop, WbConn *c)
+/* ---- the end ---- */
+
+void wb_conn_close(WbLoop *loop, WbConn *c)
 {
-    int64_t open = 0;
-
-    for (unsigned i = 0; i < c->in_flight; i++) {
-        const WbFlight *f = flight_at(loop, c, i);
-
-        if (f->sent_ns < loop->tally.from_ns)
-            continue;
-        open++;
-        if (loop->open_rate)
-            wb_hist_add(&loop->tally.unfinished, loop->ended_ns - f->due_ns);
-    }
+    loop->in_flight -= c->in_flight;
     close_socket(loop, c);
-    return open;
 }

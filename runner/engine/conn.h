@@ -78,7 +78,26 @@ void wb_conn_on_timer(WbLoop *loop, WbConn *c, int64_t now);
 /** wb_conn_dispatch: open rate: give what is due to idle connections. */
 void wb_conn_dispatch(WbLoop *loop);
 
-/** wb_conn_finish: at the end: close, and @return how many requests of the run were in flight. */
-int64_t wb_conn_finish(WbLoop *loop, WbConn *c);
+/* Why a connection was lost. */
+typedef struct {
+    WbErrorClass class;
+    WbPhase phase;
+    int code;
+    const char *bytes; /* [len] what came last and is not kept as partial yet */
+    size_t len;
+} WbLoss;
+
+/** wb_conn_lose: count it, fail its flights, keep the evidence if it is the first, begin anew. */
+void wb_conn_lose(WbLoop *loop, WbConn *c, const WbLoss *loss, int64_t now);
+
+/** wb_conn_reopen: begin anew after delay_ns; 0: now, unless the load has not begun (then its begin
+ * does it). */
+void wb_conn_reopen(WbLoop *loop, WbConn *c, int64_t now, int64_t delay_ns);
+
+/** wb_conn_count_open: at the end. @return how many requests of the run are in flight on it */
+int64_t wb_conn_count_open(WbLoop *loop, const WbConn *c);
+
+/** wb_conn_close: once nothing counts any more. */
+void wb_conn_close(WbLoop *loop, WbConn *c);
 
 #endif

@@ -15,7 +15,8 @@
  * Bytes, and an EOF known to follow them, are told before wb_conn_resume: a connection that the
  * peer has closed is not sent another request. After any of the calls the connection may have been
  * dropped and opened anew (`gen` differs then); what was under way for the old socket must no
- * longer be told. Once loop->over is set nothing need be told any more.
+ * longer be told. After the end (loop->over) it is told as before: answers in flight are waited
+ * for.
  */
 #ifndef WB_RUNNER_ENGINE_IO_H
 #define WB_RUNNER_ENGINE_IO_H

@@ -162,11 +162,11 @@ static void handle(WbLoop *loop, const struct epoll_event *ev)
         if (!(ev->events & (EPOLLOUT | EPOLLERR | EPOLLHUP)))
             return;
         tell_connected(loop, c, ev->events);
-        if (c->gen != gen || loop->over)
+        if (c->gen != gen)
             return;
     } else if ((ev->events & EPOLLOUT) && c->sending) {
         wb_conn_on_sent(loop, c, 0, wb_clock_now());
-        if (c->gen != gen || loop->over)
+        if (c->gen != gen)
             return;
     }
     if (ev->events & (EPOLLIN | GONE))
@@ -205,12 +205,12 @@ static void epoll_wait_until(WbLoop *loop, int64_t now, int64_t until_ns)
     int n = wait_events(e, again_n > 0 || until_ns <= now ? 0 : until_ns - now);
 
     /* Those left over from the last time go first; they may be left over again, behind the n. */
-    for (int32_t i = 0; i < again_n && !loop->over; i++) {
+    for (int32_t i = 0; i < again_n; i++) {
         struct epoll_event ev = e->again[i];
 
         handle_again(loop, &ev);
     }
-    for (int i = 0; i < n && !loop->over; i++)
+    for (int i = 0; i < n; i++)
         handle(loop, &e->events[i]);
     if (again_n > 0) {
         e->again_n -= again_n;

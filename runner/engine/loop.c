@@ -13,6 +13,10 @@
 /* Sockets opened before events are looked at: a peer with a short backlog is not run over. */
 #define CONNECT_BATCH 64
 
+/* Of waiting for what is in flight at the end. */
+#define DRAIN_MOST_NS    (500 * WB_MS_NS)
+#define DRAIN_SILENCE_NS (50 * WB_MS_NS)
+
 static int64_t timeval_ns(const struct timeval *tv)
 {
     return (int64_t)tv->tv_sec * WB_S_NS + (int64_t)tv->tv_usec * 1000;
@@ -42,12 +46,33 @@ static void begin_counting(WbLoop *loop)
     take_cpu(loop);
 }
 
+/* From here on nothing counts. */
+static void end_counting(WbLoop *loop, int64_t ended_ns)
+{
+    loop->over = true;
+    loop->ended_ns = ended_ns;
+    for (int32_t i = 0; i < loop->conns_n; i++) {
+        loop->answered += loop->conns[i].answered;
+        loop->in_flight_at_end += wb_conn_count_open(loop, &loop->conns[i]);
+    }
+    if (!loop->counting)
+        return;
+    take_cpu(loop);
+    if (!loop->open_rate)
+        return;
+    loop->planned = wb_pace_due_count(&loop->pace, ended_ns);
+    for (int64_t j = wb_pace_taken(&loop->pace); j < loop->planned; j++)
+        wb_hist_add(&loop->tally.unfinished, ended_ns - wb_pace_due_ns(&loop->pace, j));
+}
+
 void wb_loop_edge(WbLoop *loop, int64_t now)
 {
     int64_t next = loop->shared->t0_ns;
 
+    if (loop->over)
+        return;
     if (now >= loop->end_ns) {
-        loop->over = true;
+        end_counting(loop, loop->end_ns);
         return;
     }
     if (!loop->counting && now >= next)
@@ -138,8 +163,13 @@ static void run_to_end(WbLoop *loop)
         loop->end_ns = atomic_load_explicit(&shared->end_ns, memory_order_relaxed);
         if (loop->edge_ns > loop->end_ns)
             loop->edge_ns = loop->end_ns;
-        if (wb_loop_passed(loop, now) || all_done(loop))
+        if (wb_loop_passed(loop, now))
             break;
+        if (all_done(loop)) {
+            end_counting(loop, loop->last_done_ns >= shared->t0_ns ? loop->last_done_ns + 1
+                                                                   : shared->t0_ns);
+            break;
+        }
         run_timers(loop, now);
         if (loop->open_rate && wb_pace_ready(&loop->pace, now))
             wb_conn_dispatch(loop);
@@ -148,33 +178,27 @@ static void run_to_end(WbLoop *loop)
     }
 }
 
-/* After the end: what is still open, and what is known only now. */
-static void sum_up(WbLoop *loop)
+/* What is in flight now was answered too late to count, but is waited for, so that the server is
+ * not cut off in the middle: it has then seen and counted all that was sent, and has no work left
+ * over when the next run begins. A server that says nothing for a while is not waited for. */
+static void drain(WbLoop *loop)
 {
-    WbTally *t = &loop->tally;
+    int64_t now = wb_clock_now();
+    int64_t last = now + DRAIN_MOST_NS;
 
-    take_cpu(loop);
-    loop->ended_ns = loop->end_ns;
-    if (!loop->over) {
-        loop->ended_ns = loop->last_done_ns + 1;
-        if (loop->ended_ns < loop->shared->t0_ns)
-            loop->ended_ns = loop->shared->t0_ns;
+    loop->heard_ns = now;
+    while (loop->in_flight > 0 && now < last && now < loop->heard_ns + DRAIN_SILENCE_NS) {
+        int64_t until = loop->heard_ns + DRAIN_SILENCE_NS;
+
+        loop->io->wait(loop, now, until < last ? until : last);
+        now = wb_clock_now();
     }
-    loop->over = true;
-    loop->running = false;
-    for (int32_t i = 0; i < loop->conns_n; i++) {
-        loop->answered += loop->conns[i].answered;
-        loop->in_flight_at_end += wb_conn_finish(loop, &loop->conns[i]);
-    }
-    if (!loop->open_rate || !loop->counting)
-        return;
-    loop->planned = wb_pace_due_count(&loop->pace, loop->ended_ns);
-    for (int64_t j = wb_pace_taken(&loop->pace); j < loop->planned; j++)
-        wb_hist_add(&t->unfinished, loop->ended_ns - wb_pace_due_ns(&loop->pace, j));
 }
 
 void wb_loop_load(WbLoop *loop)
 {
     run_to_end(loop);
-    sum_up(loop);
+    drain(loop);
+    for (int32_t i = 0; i < loop->conns_n; i++)
+        wb_conn_close(loop, &loop->conns[i]);
 }

@@ -45,13 +45,14 @@ struct WbLoop {
     uint16_t pipeline; /* >= 1 */
     bool running;      /* between start and end */
     bool counting;     /* between t0 and end */
-    bool over;
+    bool over;         /* nothing counts any more */
     bool open_rate;
     bool checks; /* some expect_* is asked for */
     bool dispatching;
     int64_t edge_ns; /* the next moment at which one of these changes, or a slice ends */
     int64_t end_ns;
     int64_t in_flight;    /* over all connections, warm-up's included */
+    int64_t heard_ns;     /* once it is over: when bytes came last */
     int64_t last_done_ns; /* once all was sent: the last answer or failure */
     WbBodyCheck body;
     const WbBodyCheck *check;          /* &body or NULL */
@@ -94,6 +95,20 @@ static inline bool wb_loop_passed(WbLoop *loop, int64_t now)
     if (now >= loop->edge_ns)
         wb_loop_edge(loop, now);
     return loop->over;
+}
+
+/** wb_conn_number: its index in loop->conns, the name of its timer. */
+static inline int32_t wb_conn_number(const WbLoop *loop, const WbConn *c)
+{
+    return (int32_t)(c - loop->conns);
+}
+
+/** wb_conn_flight: its i-th oldest request under way; i == in_flight: room for the next. */
+static inline WbFlight *wb_conn_flight(const WbLoop *loop, const WbConn *c, unsigned i)
+{
+    unsigned at = c->first + i;
+
+    return &c->flights[at < loop->pipeline ? at : at - loop->pipeline];
 }
 
 #endif
