@@ -139,7 +139,7 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
     pid=$!
     pause_up_to 1500
     if [ $((i % 2)) -eq 0 ]; then
-        kill -9 -- -$pid 2>/dev/null
+        kill -s KILL -- "-$pid" 2>/dev/null
     else
         kill -9 $pid 2>/dev/null
     fi
