@@ -218,6 +218,14 @@ static uint32_t mask_of(const WbMeasure *measure)
                                                : wb_notes_mask_rate();
 }
 
+/* "gunicorn/hug 2", and of which figure where the columns are several. */
+static char *missing_text(const Draft *d, const char *name, size_t c, int64_t runs)
+{
+    if (d->by_measure && d->measures_n > 1)
+        return g_strdup_printf("%s %" PRId64 " (%s)", name, runs, d->measures[c]->name);
+    return g_strdup_printf("%s %" PRId64, name, runs);
+}
+
 /* What people must know to read the cells. */
 static void add_notes(const Draft *d, GPtrArray *notes)
 {
@@ -245,7 +253,7 @@ static void add_notes(const Draft *d, GPtrArray *notes)
         if (cell->published && (cell->kind == WB_CELL_VALUE || cell->kind == WB_CELL_RANGE))
             g_ptr_array_add(published, g_strdup(name));
         if (d->style->intervals && cell->has_interval && cell->runs_missing > 0)
-            g_ptr_array_add(missing, g_strdup_printf("%s %" PRId64, name, cell->runs_missing));
+            g_ptr_array_add(missing, missing_text(d, name, c, cell->runs_missing));
         if (!d->by_measure || c == 0)
             wb_noted_add(&noted, g_steal_pointer(&name), cell->of);
     }

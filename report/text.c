@@ -42,12 +42,20 @@ static void end_line(GString *out)
     g_string_append_c(out, '\n');
 }
 
-/* Blanks that go before a text in a column: none before words, half in tables of ranges. */
+static bool has_range(const WbTextTable *table, size_t c)
+{
+    for (size_t r = 0; r < table->stubs->len; r++)
+        if (wb_text_cell(table, r, c)->kind == WB_CELL_RANGE)
+            return true;
+    return false;
+}
+
+/* Blanks that go before a text in a column: none before words, half in columns of ranges. */
 static size_t blanks_before(const WbTextTable *table, size_t c, size_t blanks)
 {
     if (table->words_from && c >= table->words_from)
         return 0;
-    return table->ranges ? blanks / 2 : blanks;
+    return table->ranges && has_range(table, c) ? blanks / 2 : blanks;
 }
 
 /* One cell, padded; colour goes around the text, never around the blanks. */

@@ -1,0 +1,73 @@
+#!/bin/sh
+# analyze summary: the JSON document and the TSV hold the same figures, in base units.
+. tests/support/tap.sh
+
+"$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/r.db" --label benchmark=live \
+    "$ROOT/tests/golden/runs.csv" 2>"$T/err" || cat "$T/err" >&2
+
+run "$WRKBOOK" analyze summary --db "$T/r.db"
+is "$status" 0 'done'
+cp "$T/.out" "$T/s.json"
+is "$(jq -r '[.document, .version, .metric, .window_ns, (.cases | length)] | @csv' "$T/s.json")" \
+    '"wrkbook/summary",1,"requests_per_s",10000000000,4' 'what the document is'
+of() {
+    jq -c ".cases[] | select(.labels.server == \"$1\" and .labels.framework == \"$2\") | $3" "$T/s.json"
+}
+is "$(of gunicorn flask '[.runs, .runs_complete, .split, .stability, .best_run_no, .median_ci_conf]')" \
+    '[6,6,"no errors","stable",4,0.96875]' 'a case in order'
+is "$(of gunicorn hug '[.runs, .runs_complete, .runs_partial, [.warnings[].warning]]')" \
+    '[4,3,1,["few_runs","partial_runs"]]' 'partial runs are counted; warnings have names'
+is "$(of uwsgi flask '[.split, .errors, .errors_read, .errors_timeout, .runs_with_errors, .best_clean_per_s]')" \
+    '["errors",14465,14403,62,1,2250.1]' 'errors by class; the best of the runs without'
+is "$(of uwsgi hug '[.stdev_per_s, .cv, .median_ci_lo_per_s, .runs_needed, .latency_p99_ns]')" \
+    '[null,null,null,null,null]' 'one run: what does not exist is null'
+is "$(of uwsgi hug '[.status_errors, .errors_status, .split]')" '[true,12,"no errors"]' \
+    'status errors are told apart'
+unlike "$(cat "$T/s.json")" 'nan|inf' 'no NaN'
+
+run "$WRKBOOK" analyze summary --db "$T/r.db" --format tsv
+cp "$T/.out" "$T/s.tsv"
+python3 - "$T/s.json" "$T/s.tsv" >"$T/got" <<'PY'
+import csv, json, sys
+cases = json.load(open(sys.argv[1]))["cases"]
+rows = list(csv.DictReader(open(sys.argv[2]), delimiter="\t"))
+checked = 0
+for case, row in zip(cases, rows, strict=True):
+    for name, text in row.items():
+        if name in case["labels"]:
+            assert text == case["labels"][name], name
+        elif name != "warnings":
+            value = case[name]
+            want = "" if value is None else {True: "true", False: "false"}[value] \
+                if isinstance(value, bool) else value
+            assert text == want if isinstance(want, str) else float(text) == want, (name, text, value)
+        checked += 1
+print(checked > 300)
+PY
+is "$(cat "$T/got")" True 'the TSV holds the same figures as the JSON'
+
+# case_facts, the public view, says the same
+for name in best_per_s median_per_s mean_per_s stdev_per_s cv window_min window_max; do
+    sqlite3 "$T/r.db" "SELECT printf('%.9g', $name) FROM case_facts WHERE $name IS NOT NULL" >"$T/view"
+    jq -r ".cases[].$name | select(. != null)" "$T/s.json" |
+        python3 -c 'import sys
+for line in sys.stdin: print("%.9g" % float(line))' >"$T/ours"
+    same "$T/view" "$T/ours" "case_facts agrees: $name"
+done
+
+run "$WRKBOOK" analyze summary --db "$T/r.db" --where split=errors
+is "$(printf '%s' "$out" | jq -c '[.cases[].labels.server]')" '["uwsgi"]' '--where split=errors'
+run "$WRKBOOK" analyze summary --db "$T/r.db" --where server=none
+is "$(printf '%s' "$out" | jq -c .cases)" '[]' 'no case: an empty list, and done'
+run "$WRKBOOK" analyze summary --db "$T/r.db" --window 5s
+is "$(printf '%s' "$out" | jq -c '[.window_ns, .cases[0].window_estimated]')" '[5000000000,true]' \
+    '--window: of another width is estimated'
+run "$WRKBOOK" analyze summary --db "$T/r.db" --format xml
+is "$status" 2 'unknown format: status 2'
+like "$err" '^wrkbook-analyze: --format takes json or tsv' 'and says which there are'
+run "$WRKBOOK" analyze summary --help
+like "$out" 'wrkbook analyze summary --db results.db' '--help has examples'
+run "$WRKBOOK_BUILD/wrkbook-analyze"
+is "$status" 2 'no verb: status 2'
+
+done_testing

@@ -1,0 +1,112 @@
+#!/bin/sh
+# Hostile names in every format, read back by programs that know nothing of us: what they read is
+# the cleaned names (tests/golden/hostile.names), whole and in order.
+. tests/support/tap.sh
+
+names=$ROOT/tests/golden/hostile.names
+"$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/h.db" --label benchmark=h \
+    "$ROOT/tests/golden/hostile.csv" 2>"$T/err" || cat "$T/err" >&2
+
+# The row `plain`: hostile names are its columns, in the order of the file.
+table() {
+    "$WRKBOOK" table --db "$T/h.db" --where server=plain "$@"
+}
+
+table --format csv >"$T/guarded.csv"
+python3 - "$T/guarded.csv" >"$T/got" <<'PY'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")):
+    print(row["framework"])
+PY
+# the guard against formulas is part of the field
+{
+    sed "s/^\([=+@-]\)/'\1/" "$names"
+    echo plain
+} >"$T/wanted"
+same "$T/got" "$T/wanted" 'python3 csv reads the guarded names of csv'
+
+table --format csv --csv-raw >"$T/raw.csv"
+python3 - "$T/raw.csv" >"$T/got" <<'PY'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")):
+    print(row["framework"])
+PY
+{
+    cat "$names"
+    echo plain
+} >"$T/plain"
+same "$T/got" "$T/plain" 'python3 csv reads the names of csv --csv-raw'
+
+table --format tsv | python3 -c '
+import re, sys
+rows = [line.rstrip("\n").split("\t") for line in sys.stdin]
+at = rows[0].index("framework")
+for row in rows[1:]:
+    print(re.sub(r"\\(.)", lambda m: {"t": "\t", "n": "\n", "r": "\r"}.get(m[1], m[1]), row[at]))
+' >"$T/got"
+same "$T/got" "$T/plain" 'the names of tsv, its escapes undone'
+
+table --format json | jq -r '.rows[].labels.framework' >"$T/got"
+same "$T/got" "$T/plain" 'jq reads the names of json'
+table --format json --wide | jq -r '.tables[0].columns[].framework' >"$T/got"
+same "$T/got" "$T/plain" 'jq reads the names of json --wide'
+
+# cmark-gfm makes HTML, python3 reads it: the text of each cell of the heading
+table --format md | cmark-gfm --unsafe -e table -e autolink -e strikethrough >"$T/md.html"
+python3 - "$T/md.html" >"$T/got" <<'PY'
+import sys
+from html.parser import HTMLParser
+class Cells(HTMLParser):
+    cells, inside, other = [], False, []
+    def handle_starttag(self, tag, attrs):
+        if tag == "th":
+            self.inside = True
+            self.cells.append("")
+        elif self.inside:
+            self.other.append(tag)
+    def handle_endtag(self, tag):
+        if tag == "th":
+            self.inside = False
+    def handle_data(self, data):
+        if self.inside:
+            self.cells[-1] += data
+reader = Cells()
+reader.feed(open(sys.argv[1], encoding="utf-8").read())
+print("\n".join(reader.cells[1:]))
+if reader.other:
+    print("elements in cells:", reader.other)
+PY
+same "$T/got" "$T/plain" 'cmark-gfm reads the names of md as text, no markup among them'
+is "$(grep -c '<table>' "$T/md.html")" 1 'cmark-gfm sees one table in md'
+
+# as rows, with all five kinds in one grid
+"$WRKBOOK" table --db "$T/h.db" --where framework=plain --cols '' --rows server --cell best,range \
+    --format text >"$T/rows.text"
+for word in errors n/a '100 – 200' 19.34k; do
+    ok "text shows $word" grep -q -e "$word" "$T/rows.text"
+done
+"$WRKBOOK" table --db "$T/h.db" --where framework=plain --cell best,range --format csv --csv-raw |
+    python3 -c '
+import csv, io, sys
+rows = list(csv.DictReader(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", newline="")))
+print(sorted({r["state"] for r in rows}))
+print(all(r["best_per_s"] == "" and r["window_min"] == "" for r in rows if r["state"] != "ok"))
+print({r["published"] for r in rows if r["state"] == "ok"})
+' >"$T/got"
+printf "['blank', 'errors', 'n/a', 'ok']\nTrue\n{'true'}\n" | same "$T/got" - \
+    'csv: all states, no figure where the state is not ok, published said'
+
+# no control character and no change of direction reaches any output
+for format in text article md csv tsv json; do
+    table --format $format --cell best,range >"$T/out"
+    python3 - "$T/out" >"$T/got" <<'PY'
+import sys
+text = open(sys.argv[1], encoding="utf-8", newline="").read()
+bad = [c for c in text if (ord(c) < 32 and c not in "\n\r\t") or 0x7f <= ord(c) <= 0x9f
+       or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029"]
+print(len(bad))
+PY
+    is "$(cat "$T/got")" 0 "$format: nothing in it steers a terminal"
+done
+
+done_testing

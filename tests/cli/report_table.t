@@ -1,0 +1,93 @@
+#!/bin/sh
+# table: options, where output goes, and what it says when it cannot.
+. tests/support/tap.sh
+
+"$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/r.db" --label benchmark=live \
+    "$ROOT/tests/golden/runs.csv" 2>"$T/err" || cat "$T/err" >&2
+db=$T/r.db
+
+run "$WRKBOOK" table --help
+is "$status" 0 '--help: done'
+like "$out" 'wrkbook table --db results.db' '--help has examples'
+like "$out" '^  p99 ' '--help lists the cells'
+like "$out" '^  article ' '--help lists the formats'
+
+# refusals: status 2, one line on stderr that says what is right, nothing on stdout
+refused() {
+    name=$1
+    wanted=$2
+    shift 2
+    run "$WRKBOOK" table --db "$db" "$@"
+    is "$status" 2 "$name: status 2"
+    is "$out" '' "$name: nothing on stdout"
+    like "$err" "^wrkbook-report: .*$wanted" "$name: says why"
+    is "$(printf '%s\n' "$err" | wc -l)" 1 "$name: in one line"
+}
+refused 'unknown cell' "no cell 'bets'; there are: best median" --cell bets
+refused 'unknown format' "--format takes text, article, md" --format pdf
+refused 'unknown label in --rows' "no case has the label 'sever'; labels are: benchmark" --rows sever
+refused 'unknown label in --where' 'sever' --where sever=x
+refused 'no case left' 'no case' --where server=nginx
+refused 'two cases in one cell' 'differ in: framework.*--where' --rows server --cols '' --tables ''
+refused 'bad split' "split=... takes 'errors' or 'no errors'" --where split=maybe
+refused 'bad --split' "--split takes 'errors'" --split status
+refused 'bad --sort' '--sort takes best' --sort size
+refused 'bad --color' '--color takes auto' --color red
+refused 'bad --window' '--window: ' --window ten
+refused 'bad --heading-at' 'byte offsets such as' --heading-at 1,x --format article
+refused 'stray argument' "unexpected argument 'x.db'" x.db
+refused 'unwritable -o' "cannot write '/nowhere/x.csv'" -o /nowhere/x.csv
+db=$T/none.db
+refused 'missing database' "none.db" --cell best
+echo 'this is no database, but a text of some length' >"$T/text.db"
+db=$T/text.db
+refused 'no database' 'text.db' --cell best
+db=$T/r.db
+
+# -o: format by name, whole or not at all, the mode that umask gives
+run "$WRKBOOK" table --db "$db" --cell best,errors -o "$T/out.csv"
+is "$status" 0 '-o: done'
+like "$(head -1 "$T/out.csv")" '^benchmark,framework,server,best_per_s,errors_connect,' \
+    '-o x.csv chooses csv'
+(umask 027 && "$WRKBOOK" table --db "$db" -o "$T/mode.md")
+is "$(stat -c %a "$T/mode.md")" 640 '-o: the mode that umask gives'
+like "$(cat "$T/mode.md")" '^\| gunicorn ' '-o x.md chooses md'
+mkfifo "$T/pipe"
+(cat "$T/pipe" >"$T/piped") &
+"$WRKBOOK" table --db "$db" --format tsv -o "$T/pipe"
+wait
+ok '-o to a pipe writes into it' test -p "$T/pipe"
+ok '-o to a pipe: the table came out' grep -q best_per_s "$T/piped"
+run "$WRKBOOK" table --db "$db" -o -
+like "$out" '^gunicorn ' '-o - is stdout'
+ok 'full disk: status 2' sh -c '"$0" table --db "$1" >/dev/full 2>/dev/null; [ $? -eq 2 ]' \
+    "$WRKBOOK" "$db"
+
+# colour
+run "$WRKBOOK" table --db "$db"
+unlike "$out" "$(printf '\033')" 'no colour into a pipe'
+run "$WRKBOOK" table --db "$db" --color always
+like "$out" "$(printf '\033')\[1m" '--color always: the best is bold'
+# the best of a column carries the colour, and the words stay without it
+is "$(printf '%s' "$out" | sed "s/$(printf '\033')\[[0-9]*m//g")" \
+    "$("$WRKBOOK" table --db "$db" --color never)" 'colour adds nothing but colour'
+
+# the database is only read
+cp "$db" "$T/before.db"
+"$WRKBOOK" table --db "$db" --cell best,range,p99 >/dev/null
+same "$db" "$T/before.db" 'the database is not changed by reading it'
+chmod 444 "$db"
+run "$WRKBOOK" table --db "$db"
+is "$status" 0 'a database that may only be read is enough'
+
+# cases with errors
+run "$WRKBOOK" table --db "$db" --cell best --format csv
+like "$out" '^live,flask,uwsgi,,errors,false,errors' 'a case with errors has no figure in a table of all'
+run "$WRKBOOK" table --db "$db" --where split=errors --cell best --format csv
+like "$out" '^live,flask,uwsgi,2250.1,errors,false,ok' 'and has it in a table of such cases'
+run "$WRKBOOK" table --db "$db" --cell errors,runs --format csv
+like "$out" '^live,flask,uwsgi,0?,14403,0?,62,0,2,errors,false,errors' 'counts stay'
+run "$WRKBOOK" table --db "$db" --where server=uwsgi,gunicorn --format csv --sort best
+like "$(printf '%s\n' "$out" | sed -n 2p)" 'gunicorn' '--sort best: rows of csv, too'
+
+done_testing
