@@ -150,6 +150,9 @@ void wb_campaign_clear(WbCampaign *campaign)
     g_free(campaign->started_at);
     g_free(campaign->command);
     g_free(campaign->host);
+    g_free(campaign->suite);
+    g_free(campaign->run_order);
+    g_free(campaign->plan_sha256);
     memset(campaign, 0, sizeof *campaign);
 }
 
@@ -247,6 +250,25 @@ static const WbField fields[] = {
     TEXT(io_note),
     REAL(in_flight_mean, WB_UNIT_COUNT),
     TEXT(warnings),
+    INT(round, WB_UNIT_NONE),
+    INT(order_no, WB_UNIT_NONE),
+    TEXT(server_command),
+    TEXT(server_version),
+    INT(server_start, WB_UNIT_NONE),
+    INT(server_ready_ns, WB_UNIT_NS),
+    INT(server_cpu_ns, WB_UNIT_NS),
+    INT(server_memory_bytes, WB_UNIT_BYTES),
+    INT(server_processes, WB_UNIT_COUNT),
+    TEXT(server_end),
+    TEXT(server_output),
+    TEXT(failure),
+    INT(drain_ns, WB_UNIT_NS),
+    INT(drain_cpu_ns, WB_UNIT_NS),
+    INT(drained, WB_UNIT_NONE),
+    INT(busy_before, WB_UNIT_NONE),
+    REAL(foreign_cpu_share, WB_UNIT_SHARE),
+    REAL(steal_share, WB_UNIT_SHARE),
+    REAL(canary_per_s, WB_UNIT_PER_S),
     ONLY(log_id, WB_FIELD_INT, WB_UNIT_NONE),
     ONLY(log_line, WB_FIELD_INT, WB_UNIT_NONE),
     ONLY(req_sec_mean_per_s, WB_FIELD_REAL, WB_UNIT_PER_S),

@@ -83,6 +83,13 @@ typedef struct {
     char *started_at; /* UTC, ISO 8601; made by the store if NULL */
     char *command;    /* how wrkbook was called; may be NULL */
     char *host;       /* JSON object of host facts; may be NULL (unknown, as for imports) */
+
+    /* Suites only; NULL, WB_NONE or 0 elsewhere. */
+    char *suite;       /* the file as it was */
+    char *run_order;   /* "interleaved" "grouped" */
+    char *plan_sha256; /* of cells and settings: what --resume matches */
+    uint64_t seed;
+    int64_t planned_runs;
 } WbCampaign;
 
 void wb_campaign_clear(WbCampaign *campaign);
@@ -175,6 +182,27 @@ typedef struct {
     const char *io_note;
     double in_flight_mean; /* rate x mean latency: Little's law */
     const char *warnings;  /* JSON list of sentences */
+
+    /* Runs of a suite: the plan, the server beside the run. */
+    int64_t round;    /* which run of its cell, from 1 */
+    int64_t order_no; /* place in the campaign, from 0 */
+    const char *server_command;
+    const char *server_version;
+    int64_t server_start;    /* number of this start in the campaign */
+    int64_t server_ready_ns; /* from start to ready */
+    int64_t server_cpu_ns;   /* of its whole session, during the run */
+    int64_t server_memory_bytes;
+    int64_t server_processes;
+    const char *server_end;    /* how it ended, if it died */
+    const char *server_output; /* its last lines, if something failed */
+    const char *failure;       /* why the run failed */
+    int64_t drain_ns;
+    int64_t drain_cpu_ns;
+    int64_t drained;     /* 0: still busy at the limit */
+    int64_t busy_before; /* 1: the server was not idle at the start */
+    double foreign_cpu_share;
+    double steal_share;
+    double canary_per_s;
 
     /* Not in run_facts: where an imported run came from, and what its text says twice. */
     int64_t log_id;            /* WB_NONE: not imported */
@@ -304,6 +332,48 @@ typedef struct {
     size_t len;
 } WbSampleRecord;
 
+/* One second of a run. WB_NONE, NAN: not known. */
+typedef struct {
+    int64_t server_cpu_ns;
+    int64_t server_memory_bytes;
+    int64_t server_processes;
+    int64_t client_cpu_ns;
+    int64_t foreign_cpu_ns;
+    int64_t steal_ns;
+    double pressure_cpu; /* PSI "some", share of the second */
+    double pressure_memory;
+    double pressure_io;
+} WbResourceRecord;
+
+/* A kernel counter's difference over a run. */
+typedef struct {
+    char name[32];
+    int64_t value;
+} WbCounterRecord;
+
+/* What two requests on one connection showed. */
+typedef struct {
+    const char *moment; /* "before" "after" */
+    int64_t status;     /* WB_NONE: no reply */
+    int64_t reply_bytes;
+    int64_t body_bytes;
+    char body_sha256[65];
+    char framing[12];        /* "length" "chunked" "eof" "none"; "": no reply */
+    int64_t announced_close; /* 0, 1 */
+    int64_t reused;          /* 1: the second request was answered on the same connection */
+    int64_t reply_ns;
+    int64_t close_ns; /* WB_NONE: stayed open */
+    char failure[160];
+} WbProbeRecord;
+
+/* A process of the server. */
+typedef struct {
+    const char *moment; /* "before" "after" */
+    int64_t pid;
+    int64_t start_ticks;
+    char name[32];
+} WbProcessRecord;
+
 /* What is stored beside the run itself, in its transaction. All borrowed; all may be empty. */
 typedef struct {
     int64_t slice_ns;
@@ -317,6 +387,14 @@ typedef struct {
     size_t threads_n;
     const WbSampleRecord *samples;
     size_t samples_n;
+    const WbResourceRecord *resources;
+    size_t resources_n;
+    const WbCounterRecord *counters;
+    size_t counters_n;
+    const WbProbeRecord *probes;
+    size_t probes_n;
+    const WbProcessRecord *processes;
+    size_t processes_n;
 } WbRunDetails;
 
 /* ---- imported logs ---------------------------------------------------------------------- */

@@ -85,7 +85,26 @@ SELECT r.run_id,
        r.timer_slack_ns,
        r.io_note,
        r.in_flight_mean,
-       r.warnings
+       r.warnings,
+       r.round,
+       r.order_no,
+       r.server_command,
+       r.server_version,
+       r.server_start,
+       r.server_ready_ns,
+       r.server_cpu_ns,
+       r.server_memory_bytes,
+       r.server_processes,
+       r.server_end,
+       r.server_output,
+       r.failure,
+       r.drain_ns,
+       r.drain_cpu_ns,
+       r.drained,
+       r.busy_before,
+       r.foreign_cpu_share,
+       r.steal_share,
+       r.canary_per_s
 FROM runs AS r
 JOIN campaigns AS c ON c.id = r.campaign_id
 JOIN cases AS k ON k.id = r.case_id
