@@ -26,7 +26,8 @@
 
 /* What the caller's thread and the loops tell each other; not used from request to request. */
 typedef struct {
-    sem_t ready;            /* posted by each loop whose connects are decided */
+    atomic_int ready_n;     /* loops whose connects are decided */
+    sem_t ready;            /* posted by each of them then */
     sem_t go;               /* posted for each loop once the times below are set */
     sem_t done;             /* posted by each loop that is at its end */
     atomic_bool abort;      /* give up connecting */

@@ -166,6 +166,7 @@ void *wb_setup_thread(void *arg)
     loop->error = loop->io->open(loop);
     if (loop->error == 0)
         wb_loop_connect(loop);
+    atomic_fetch_add(&loop->shared->ready_n, 1);
     sem_post(&loop->shared->ready);
     while (sem_wait(&loop->shared->go) < 0 && errno == EINTR)
         ;

@@ -34,9 +34,8 @@ static bool take(sem_t *sem, int64_t until_ns)
 /* Wait until the first connects of all loops are decided. */
 static void await_connects(WbEngine *e, const atomic_bool *stop)
 {
-    for (int ready = 0; ready < e->threads;) {
-        if (take(&e->shared.ready, wb_clock_now() + WB_LOOP_TICK_NS))
-            ready++;
+    while (atomic_load(&e->shared.ready_n) < e->threads) {
+        take(&e->shared.ready, wb_clock_now() + WB_LOOP_TICK_NS);
         if (is_set(stop)) {
             e->stopped = true;
             atomic_store(&e->shared.abort, true);
