@@ -38,6 +38,7 @@ is "$status" 0 'a second demo works'
 like "$err" 'Adding to what wrkbook-demo/demo.db holds' 'and says that it adds'
 is "$(sqlite3 wrkbook-demo/demo.db 'SELECT count(*) FROM run_facts')" 27 'and does'
 
+: >cut.err
 # Ctrl-C: the signal goes to everything in the foreground, as from a terminal. A shell ignores it
 # in what it starts with &, so perl takes it out of that again.
 perl -e '$SIG{INT} = "DEFAULT"; setpgrp; exec @ARGV' "$WRKBOOK" demo --duration 3s --runs 2 \
