@@ -73,6 +73,25 @@ void wb_store_rollback(WbStore *store);
 bool wb_store_add_campaign(WbStore *store, WbCampaign *campaign, GError **error);
 
 /**
+ * wb_store_resume_campaign: makes the newest suite campaign with this plan that has not ended the
+ * current one, so that its runs go on.
+ *
+ * @param plan_sha256  as stored with the campaign
+ * @param out_seed     its seed
+ * @return             false with WB_STORE_ERROR_NOT_FOUND where there is none
+ */
+bool wb_store_resume_campaign(WbStore *store, const char *plan_sha256, uint64_t *out_seed,
+                              GError **error);
+
+/** wb_store_end_campaign: the current campaign has made all its runs. */
+bool wb_store_end_campaign(WbStore *store, GError **error);
+
+/** wb_store_has_round: whether the current campaign holds this round of the case already. A run
+ * that was stopped (partial) does not count: it is made again. */
+bool wb_store_has_round(WbStore *store, const WbLabels *labels, int64_t round, bool *out_has,
+                        GError **error);
+
+/**
  * wb_store_add_run: a run of the current campaign, with its details, whole or not at all.
  *
  * @param run      its run_id, run_no (if WB_NONE) are set on success; a missing run_uuid is made

@@ -143,7 +143,8 @@ bool wb_store_insert_details(WbStore *store, int64_t run_id, const WbRunDetails 
                              GError **error)
 {
     if (!insert_slices(store, run_id, details, error) ||
-        !insert_threads(store, run_id, details, error))
+        !insert_threads(store, run_id, details, error) ||
+        !wb_store_insert_evidence(store, run_id, details, error))
         return false;
     for (size_t i = 0; i < details->samples_n; i++)
         if (!insert_sample(store, run_id, &details->samples[i], error))

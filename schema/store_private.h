@@ -3,7 +3,8 @@
  *
  * store.c opens, closes and turns SQLite's codes into errors; store_schema.c holds the embedded
  * SQL and migrates; store_write.c and store_read.c do what their names say, store_details.c both
- * for what belongs to one run, store_logs.c both for imported texts; filter.c reads
+ * for what belongs to one run, store_evidence.c what suites add to it,
+ * store_campaign.c the campaigns, store_logs.c the imported texts; filter.c reads
  * `--where` and makes SQL conditions of it.
  */
 #ifndef WB_SCHEMA_STORE_PRIVATE_H
@@ -21,6 +22,10 @@ typedef enum {
     STATEMENT_ADD_FAULT,
     STATEMENT_ADD_THREAD,
     STATEMENT_ADD_SAMPLE,
+    STATEMENT_ADD_RESOURCE,
+    STATEMENT_ADD_COUNTER,
+    STATEMENT_ADD_PROBE,
+    STATEMENT_ADD_PROCESS,
     STATEMENT_ADD_PUBLISHED,
     STATEMENT_ADD_LOG,
     STATEMENT_FIND_LOG,
@@ -70,6 +75,17 @@ const char *wb_store_column_text(sqlite3_stmt *statement, int i, GStringChunk *c
 /** wb_store_insert_details: all that belongs to a run, within the caller's savepoint. */
 bool wb_store_insert_details(WbStore *store, int64_t run_id, const WbRunDetails *details,
                              GError **error);
+
+/** wb_store_insert_evidence: the part of wb_store_insert_details that suites fill. */
+bool wb_store_insert_evidence(WbStore *store, int64_t run_id, const WbRunDetails *details,
+                              GError **error);
+
+/** wb_store_bind_int, wb_store_bind_real: leave the parameter NULL for WB_NONE and NAN. */
+void wb_store_bind_int(sqlite3_stmt *statement, int i, int64_t value);
+void wb_store_bind_real(sqlite3_stmt *statement, int i, double value);
+
+/** wb_store_find_case: number of the case with these labels; 0: there is none. */
+bool wb_store_find_case(WbStore *store, const WbLabels *labels, int64_t *out_id, GError **error);
 
 /** wb_store_read_int: the one integer that `sql` selects. */
 bool wb_store_read_int(WbStore *store, const char *sql, int64_t *out, GError **error);

@@ -20,51 +20,16 @@ static bool write_whole(WbStore *store, WriteFn write, void *what, GError **erro
     return false;
 }
 
-static void bind_int(sqlite3_stmt *statement, int i, int64_t value)
+void wb_store_bind_int(sqlite3_stmt *statement, int i, int64_t value)
 {
     if (value != WB_NONE)
         sqlite3_bind_int64(statement, i, value);
 }
 
-static void bind_real(sqlite3_stmt *statement, int i, double value)
+void wb_store_bind_real(sqlite3_stmt *statement, int i, double value)
 {
     if (!isnan(value))
         sqlite3_bind_double(statement, i, value);
-}
-
-static char *now_utc(void)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-
-    return g_date_time_format(now, "%Y-%m-%dT%H:%M:%S.%fZ");
-}
-
-/* ---- campaigns ---------------------------------------------------------------------------- */
-
-bool wb_store_add_campaign(WbStore *store, WbCampaign *campaign, GError **error)
-{
-    g_autoptr(WbStatement) statement = wb_store_prepare(
-        store,
-        "INSERT INTO campaigns (uuid, kind, name, started_at, command, wrkbook_version, host) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, '" WB_VERSION "', ?6)",
-        error);
-
-    if (!statement)
-        return false;
-    if (!campaign->uuid)
-        campaign->uuid = g_uuid_string_random();
-    if (!campaign->started_at)
-        campaign->started_at = now_utc();
-    wb_store_bind_text(statement, 1, campaign->uuid);
-    wb_store_bind_text(statement, 2, campaign->kind);
-    wb_store_bind_text(statement, 3, campaign->name);
-    wb_store_bind_text(statement, 4, campaign->started_at);
-    wb_store_bind_text(statement, 5, campaign->command);
-    wb_store_bind_text(statement, 6, campaign->host);
-    if (!wb_store_step_done(store, statement, error))
-        return false;
-    store->campaign_id = sqlite3_last_insert_rowid(store->db);
-    return true;
 }
 
 /* ---- cases -------------------------------------------------------------------------------- */
@@ -131,15 +96,41 @@ static bool add_case(WbStore *store, const WbLabels *labels, const char *json, i
     return true;
 }
 
+/* Looks in the database; `json` as labels_json writes it. */
+static bool look_up_case(WbStore *store, const char *json, int64_t *out_id, GError **error)
+{
+    sqlite3_stmt *find = wb_store_statement(store, STATEMENT_FIND_CASE,
+                                            "SELECT id FROM cases WHERE labels = ?1", error);
+    int code;
+
+    if (!find)
+        return false;
+    wb_store_bind_text(find, 1, json);
+    code = sqlite3_step(find);
+    *out_id = code == SQLITE_ROW ? sqlite3_column_int64(find, 0) : 0;
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        wb_store_set_error(store, error);
+    sqlite3_reset(find);
+    return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+bool wb_store_find_case(WbStore *store, const WbLabels *labels, int64_t *out_id, GError **error)
+{
+    char *json = labels_json(store, labels, error);
+    bool ok = json && look_up_case(store, json, out_id, error);
+
+    sqlite3_free(json);
+    return ok;
+}
+
 /* The number of the case with these labels, made if it is new. */
 static bool find_or_add_case(WbStore *store, const WbLabels *labels, int64_t *out_id,
                              GError **error)
 {
     g_autofree char *flat = flat_text(labels);
     const int64_t *known = g_hash_table_lookup(store->case_ids, flat);
-    sqlite3_stmt *find;
     char *json;
-    bool ok = true;
+    bool ok;
 
     if (known) {
         *out_id = *known;
@@ -151,17 +142,9 @@ static bool find_or_add_case(WbStore *store, const WbLabels *labels, int64_t *ou
                     WB_LABELS_MAX);
         return false;
     }
-    find = wb_store_statement(store, STATEMENT_FIND_CASE, "SELECT id FROM cases WHERE labels = ?1",
-                              error);
-    json = find ? labels_json(store, labels, error) : NULL;
-    if (!json)
-        return false;
-    wb_store_bind_text(find, 1, json);
-    if (sqlite3_step(find) == SQLITE_ROW)
-        *out_id = sqlite3_column_int64(find, 0);
-    else
-        ok = add_case(store, labels, json, out_id, error);
-    sqlite3_reset(find);
+    json = labels_json(store, labels, error);
+    ok = json && look_up_case(store, json, out_id, error) &&
+         (*out_id != 0 || add_case(store, labels, json, out_id, error));
     sqlite3_free(json);
     if (ok)
         g_hash_table_insert(store->case_ids, g_steal_pointer(&flat),
@@ -207,15 +190,15 @@ static int bind_field(sqlite3_stmt *statement, int i, const WbField *field, cons
     } else if (field->type == WB_FIELD_REAL) {
         double value = *(const double *)member;
 
-        bind_real(statement, i, value);
+        wb_store_bind_real(statement, i, value);
         if (field->half_offset && !isnan(value))
-            bind_real(statement, i + 1, *(const double *)half);
+            wb_store_bind_real(statement, i + 1, *(const double *)half);
     } else {
         int64_t value = *(const int64_t *)member;
 
-        bind_int(statement, i, value);
+        wb_store_bind_int(statement, i, value);
         if (field->half_offset && value != WB_NONE)
-            bind_int(statement, i + 1, *(const int64_t *)half);
+            wb_store_bind_int(statement, i + 1, *(const int64_t *)half);
     }
     return i + (field->half_offset ? 2 : 1);
 }
@@ -347,14 +330,14 @@ static bool write_published(WbStore *store, void *what, GError **error)
     wb_store_bind_text(statement, 3, wb_state_name(p->state));
     wb_store_bind_text(statement, 4, p->split);
     wb_store_bind_text(statement, 5, p->because);
-    bind_real(statement, 6, p->requests_per_s);
+    wb_store_bind_real(statement, 6, p->requests_per_s);
     if (!isnan(p->requests_per_s))
-        bind_real(statement, 7, p->requests_per_s_half);
-    bind_int(statement, 8, p->window_ns);
-    bind_real(statement, 9, p->window_min);
-    bind_real(statement, 10, p->window_max);
-    bind_int(statement, 11, p->log_id);
-    bind_int(statement, 12, p->log_line);
+        wb_store_bind_real(statement, 7, p->requests_per_s_half);
+    wb_store_bind_int(statement, 8, p->window_ns);
+    wb_store_bind_real(statement, 9, p->window_min);
+    wb_store_bind_real(statement, 10, p->window_max);
+    wb_store_bind_int(statement, 11, p->log_id);
+    wb_store_bind_int(statement, 12, p->log_line);
     return wb_store_step_done(store, statement, error);
 }
 
