@@ -157,6 +157,8 @@ static void append_faults(GString *text, const WbLoadResult *result)
             fault->count == 1 ? "" : "s", (double)fault->first_ns / 1e9,
             (double)fault->last_ns / 1e9);
     }
+    if (result->tls_error[0])
+        g_string_append_printf(text, "    TLS: %s\n", result->tls_error);
 }
 
 static void append_errors(GString *text, const WbOutcome *o)

@@ -13,6 +13,7 @@
 
 #include "runner/engine/clock.h"
 #include "runner/engine/loop.h"
+#include "runner/engine/secure.h"
 
 #define BACKOFF_NS           (10 * WB_MS_NS)
 #define BACKOFF_MAX_NS       (100 * WB_MS_NS)
@@ -62,11 +63,12 @@ static void note_failure(WbConn *c)
         c->failures++;
 }
 
-static void connect_failed(WbLoop *loop, WbConn *c, int code, int64_t now)
+void wb_conn_refused(WbLoop *loop, WbConn *c, int code, int64_t now)
 {
     bool no_socket = code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
+    WbPhase phase = c->state == WB_CONN_SHAKING ? WB_PHASE_HANDSHAKE : WB_PHASE_CONNECT;
 
-    wb_tally_fault(&loop->tally, WB_ERROR_CONNECT, WB_PHASE_CONNECT, code, now);
+    wb_tally_fault(&loop->tally, WB_ERROR_CONNECT, phase, code, now);
     settle(loop, c);
     note_failure(c);
     c->connect_ns = 0;
@@ -117,7 +119,7 @@ void wb_conn_open(WbLoop *loop, WbConn *c)
         close_socket(loop, c);
         wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + WB_MS_NS);
     } else {
-        connect_failed(loop, c, error, now);
+        wb_conn_refused(loop, c, error, now);
     }
 }
 
@@ -128,12 +130,23 @@ void wb_conn_on_connect(WbLoop *loop, WbConn *c, int error, int64_t now)
         return;
     }
     if (error != 0) {
-        connect_failed(loop, c, error, now);
+        wb_conn_refused(loop, c, error, now);
         return;
     }
     wb_hist_add(&loop->tally.connect, now - c->connect_ns);
     loop->tally.opened++;
     c->connect_ns = 0;
+    if (!loop->secure) {
+        wb_conn_ready(loop, c, now);
+        return;
+    }
+    c->state = WB_CONN_SHAKING;
+    wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + loop->load->timeout_ns);
+    wb_secure_begin(loop, c, now);
+}
+
+void wb_conn_ready(WbLoop *loop, WbConn *c, int64_t now)
+{
     c->state = WB_CONN_OPEN;
     settle(loop, c);
     wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + loop->load->timeout_ns);
@@ -188,7 +201,8 @@ void wb_conn_on_timer(WbLoop *loop, WbConn *c, int64_t now)
             wb_wheel_set(&loop->wheel, wb_conn_number(loop, c), now + loop->wheel.tick_ns);
         return;
     case WB_CONN_CONNECTING:
-        connect_failed(loop, c, WB_CODE_TIMEOUT, now);
+    case WB_CONN_SHAKING:
+        wb_conn_refused(loop, c, WB_CODE_TIMEOUT, now);
         return;
     case WB_CONN_OPEN:
         if (c->in_flight > 0) {

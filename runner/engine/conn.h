@@ -27,6 +27,7 @@
 typedef enum {
     WB_CONN_WAITING, /* no socket; the timer opens one */
     WB_CONN_CONNECTING,
+    WB_CONN_SHAKING, /* TLS handshake */
     WB_CONN_OPEN,
 } WbConnState;
 
@@ -71,6 +72,14 @@ void wb_conn_on_eof(WbLoop *loop, WbConn *c, int64_t now);
 void wb_conn_on_error(WbLoop *loop, WbConn *c, int error, int64_t now);
 void wb_conn_on_sent(WbLoop *loop, WbConn *c, int64_t sent, int64_t now);
 void wb_conn_resume(WbLoop *loop, WbConn *c, int64_t now);
+
+/** wb_conn_refused: the connect or the handshake failed: counted, tried again after a while. */
+void wb_conn_refused(WbLoop *loop, WbConn *c, int code, int64_t now);
+
+/* Told by secure.c, which stands in between under TLS. */
+void wb_conn_ready(WbLoop *loop, WbConn *c, int64_t now); /* the handshake is done */
+bool wb_conn_plain_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len, int64_t now);
+void wb_conn_plain_sent(WbLoop *loop, WbConn *c, int64_t sent, int64_t now);
 
 /** wb_conn_on_timer: its time on the wheel has come. */
 void wb_conn_on_timer(WbLoop *loop, WbConn *c, int64_t now);

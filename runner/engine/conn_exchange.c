@@ -10,6 +10,7 @@
 #include "runner/engine/clock.h"
 #include "runner/engine/conn.h"
 #include "runner/engine/loop.h"
+#include "runner/engine/secure.h"
 
 static void begin_response(WbLoop *loop, WbConn *c)
 {
@@ -130,8 +131,14 @@ static bool drain_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len, 
     return true;
 }
 
-/* Returns false if the connection was given up. */
 bool wb_conn_on_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len, int64_t now)
+{
+    return loop->secure ? wb_secure_on_bytes(loop, c, bytes, len, now)
+                        : wb_conn_plain_bytes(loop, c, bytes, len, now);
+}
+
+/* Returns false if the connection was given up. */
+bool wb_conn_plain_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len, int64_t now)
 {
     if (wb_loop_passed(loop, now))
         return drain_bytes(loop, c, bytes, len, now);
@@ -193,7 +200,11 @@ void wb_conn_on_eof(WbLoop *loop, WbConn *c, int64_t now)
         wb_conn_close(loop, c);
         return;
     }
-    if (c->in_flight > 0 && wb_response_end(&c->response) == 1) {
+    if (c->state == WB_CONN_SHAKING) {
+        wb_conn_refused(loop, c, WB_CODE_EOF, now);
+        return;
+    }
+    if (c->in_flight > 0 && wb_response_end(&c->response) == 1 && wb_secure_ended(loop, c, now)) {
         complete(loop, c, NULL, 0, now);
         end_connection(loop, c, true, now);
         return;
@@ -207,6 +218,8 @@ void wb_conn_on_error(WbLoop *loop, WbConn *c, int error, int64_t now)
 {
     if (wb_loop_passed(loop, now))
         wb_conn_close(loop, c);
+    else if (c->state == WB_CONN_SHAKING)
+        wb_conn_refused(loop, c, error, now);
     else
         lose_read(loop, c, phase_of(c), error, NULL, 0, now);
 }
@@ -234,6 +247,14 @@ static void flush(WbLoop *loop, WbConn *c, int64_t now)
 }
 
 void wb_conn_on_sent(WbLoop *loop, WbConn *c, int64_t sent, int64_t now)
+{
+    if (loop->secure)
+        wb_secure_on_sent(loop, c, sent, now);
+    else
+        wb_conn_plain_sent(loop, c, sent, now);
+}
+
+void wb_conn_plain_sent(WbLoop *loop, WbConn *c, int64_t sent, int64_t now)
 {
     c->sending = false;
     if (sent < 0) {

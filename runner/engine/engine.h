@@ -204,6 +204,7 @@ typedef struct {
     int64_t closed_announced;     /* connections that the peer closed as it had announced */
     int64_t tls_resumed;          /* handshakes that resumed a session */
     char tls[64];                 /* protocol and cipher of the first handshake; "" without */
+    char tls_error[160];          /* the first TLS failure in words; "" none */
 
     size_t faults_n;
     WbFault faults[WB_FAULTS_MAX];

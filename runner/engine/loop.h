@@ -36,11 +36,14 @@ typedef struct {
     _Atomic int64_t end_ns; /* may be brought nearer by a stop */
 } WbShared;
 
+typedef struct WbSecureLoop WbSecureLoop; /* see secure.h */
+
 struct WbLoop {
     _Alignas(64) const WbIoOps *io;
     void *io_state;
     const WbLoad *load;
-    char *buffer; /* [WB_LOOP_BUFFER_BYTES] to receive into */
+    char *buffer;         /* [WB_LOOP_BUFFER_BYTES] to receive into */
+    WbSecureLoop *secure; /* TLS; NULL without */
     WbConn *conns;
     int32_t conns_n;
     uint16_t pipeline; /* >= 1 */

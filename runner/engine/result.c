@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/engine/secure.h"
 #include "runner/engine/setup.h"
 
 static int64_t after(int64_t ns, int64_t t0_ns)
@@ -154,6 +155,7 @@ int wb_result_merge(const WbEngine *e, WbLoadResult **out)
         merge_loop(r, e->loops[i], t0_ns, &head_at_ns);
     if (e->load->rate_per_s > 0)
         r->unfinished = r->planned - r->requests;
+    wb_secure_merge(r, e->loops, e->threads);
     sort_faults(r);
     fill_use(e, r);
     *out = r;

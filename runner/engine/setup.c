@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 
 #include "runner/engine/clock.h"
+#include "runner/engine/secure.h"
 
 static const char no_uring[] = "io_uring is not built in";
 
@@ -32,7 +33,7 @@ static bool is_valid(const WbLoad *l)
         return false;
     if (l->pipeline < 0 || l->pipeline > WB_LOAD_MAX_PIPELINE)
         return false;
-    if (l->no_keepalive && l->pipeline > 1)
+    if ((l->no_keepalive && l->pipeline > 1) || (l->tls && !l->tls_host))
         return false;
     if (l->max_requests < 0 || !(l->rate_per_s >= 0 && l->rate_per_s <= WB_LOAD_MAX_RATE))
         return false;
@@ -67,6 +68,7 @@ static WbLoop *new_loop(WbEngine *e, int thread, const WbIoOps *io)
     size_t flights_at = reserve(&total, conns_n * pipeline, sizeof(WbFlight));
     size_t timers_at = reserve(&total, conns_n, sizeof(WbTimer));
     size_t io_at = reserve(&total, 1, io->memory(load, n));
+    size_t secure_at = reserve(&total, 1, wb_secure_memory(load, n));
     size_t slices_at = reserve(&total, slices_n, sizeof(WbSlice));
     size_t buffer_at = reserve(&total, 1, WB_LOOP_BUFFER_BYTES);
     size_t partials_at = reserve(&total, conns_n, WB_SAMPLE_BYTES);
@@ -80,6 +82,7 @@ static WbLoop *new_loop(WbEngine *e, int thread, const WbIoOps *io)
     loop->io = io;
     loop->io_state = memory + io_at;
     loop->load = load;
+    loop->secure = load->tls ? (void *)(memory + secure_at) : NULL;
     loop->buffer = memory + buffer_at;
     loop->conns = (void *)(memory + conns_at);
     loop->conns_n = n;
@@ -129,7 +132,7 @@ static int make_loops(WbEngine *e, const WbIoOps *io)
         return -ENOMEM;
     for (int i = 0; i < e->load->threads; i++) {
         e->loops[i] = new_loop(e, i, io);
-        if (!e->loops[i])
+        if (!e->loops[i] || wb_secure_init(e->loops[i]) != 0)
             return -ENOMEM;
         init_loop(e, e->loops[i], i, base);
         base += e->loops[i]->conns_n;
@@ -140,8 +143,10 @@ static int make_loops(WbEngine *e, const WbIoOps *io)
 static void free_loops(WbEngine *e)
 {
     for (int i = 0; e->loops && i < e->load->threads; i++)
-        if (e->loops[i])
+        if (e->loops[i]) {
+            wb_secure_clear(e->loops[i]);
             munmap(e->loops[i], e->loops[i]->memory_bytes);
+        }
     free(e->loops);
 }
 
@@ -217,7 +222,7 @@ int wb_engine_run(const WbLoad *load, const atomic_bool *stop, WbProgressFn prog
 
     if (!is_valid(load))
         return -EINVAL;
-    if (load->io == WB_IO_URING || load->tls)
+    if (load->io == WB_IO_URING)
         return -ENOTSUP;
     raise_file_limit();
     sem_init(&e.shared.ready, 0, 0);
