@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "runner/engine/clock.h"
+#include "runner/engine/secure.h"
 
 /* Sockets opened before events are looked at: a peer with a short backlog is not run over. */
 #define CONNECT_BATCH 64
@@ -95,6 +96,17 @@ static void run_timers(WbLoop *loop, int64_t now)
         wb_conn_on_timer(loop, &loop->conns[id], now);
 }
 
+/* Look at events until no more than `most` of the connects that were begun are undecided. */
+static void settle_connects(WbLoop *loop, int32_t not_begun, int32_t most)
+{
+    while (loop->unsettled - not_begun > most && !atomic_load(&loop->shared->abort)) {
+        int64_t now = wb_clock_now();
+
+        run_timers(loop, now);
+        loop->io->wait(loop, now, wb_wheel_next_ns(&loop->wheel));
+    }
+}
+
 /* The load's file limit and the peer decide how many get through: failures are counted, not fatal.
  */
 void wb_loop_connect(WbLoop *loop)
@@ -106,12 +118,10 @@ void wb_loop_connect(WbLoop *loop)
         wb_conn_open(loop, &loop->conns[i]);
         if (i % CONNECT_BATCH == CONNECT_BATCH - 1)
             loop->io->wait(loop, now, now);
+        if (loop->secure)
+            settle_connects(loop, loop->conns_n - 1 - i, WB_SECURE_SHAKES);
     }
-    while (loop->unsettled > 0 && !atomic_load(&loop->shared->abort)) {
-        now = wb_clock_now();
-        run_timers(loop, now);
-        loop->io->wait(loop, now, wb_wheel_next_ns(&loop->wheel));
-    }
+    settle_connects(loop, 0, 0);
 }
 
 static bool all_done(const WbLoop *loop)

@@ -48,9 +48,10 @@
 /* Plain bytes told to a connection at once. */
 #define WB_SECURE_PLAIN_BYTES (8 * WB_SECURE_RECORD_BYTES)
 
-/* Handshakes under way at once while all connections are opened: a handshake costs a server
- * 0.1 to 1 ms, and thousands at once would run into the timeout by queueing alone. */
-#define WB_SECURE_SHAKES 64
+/* Handshakes under way at once in a thread while all connections are opened: each costs a server
+ * 0.1 to 2 ms, and thousands at once would run into the timeout by queueing alone; far fewer would
+ * make a distant server's take long. */
+#define WB_SECURE_SHAKES 512
 
 /* TLS of one connection. */
 typedef struct {
