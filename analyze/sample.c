@@ -256,11 +256,13 @@ void wb_sample_describe(const WbSample *sample, const WbSampleOptions *options,
     add_stability(sample, out);
 }
 
-bool wb_sample_median_shown(const WbSampleFigures *out, double *out_reach, int64_t *out_missing)
+bool wb_sample_median_shown(const WbSampleFigures *described, double *out_reach,
+                            int64_t *out_missing)
 {
-    *out_missing = MAX(0, WB_MEDIAN_RUNS_SHOWN - out->runs);
-    *out_reach = fmax(out->median_ci_hi - out->median, out->median - out->median_ci_lo);
-    return out->median_ci_conf >= WB_MEDIAN_CONF_SHOWN;
+    *out_missing = MAX(0, WB_MEDIAN_RUNS_SHOWN - described->runs);
+    *out_reach = fmax(described->median_ci_hi - described->median,
+                      described->median - described->median_ci_lo);
+    return described->median_ci_conf >= WB_MEDIAN_CONF_SHOWN;
 }
 
 const char *wb_sample_range_stability(double lo, double hi)

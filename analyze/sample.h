@@ -64,8 +64,8 @@ typedef struct {
 /** wb_sample_figures: the names of the members of WbSampleFigures (static), but `outliers`. */
 const WbFigure *wb_sample_figures(size_t *out_n);
 
-/** wb_sample_figures_clear: frees what the struct owns. */
-void wb_sample_figures_clear(WbSampleFigures *figures);
+/** wb_sample_figures_clear: frees what the struct owns (what wb_sample_describe wrote). */
+void wb_sample_figures_clear(WbSampleFigures *out);
 
 /* Room and remembered quantiles that one thread uses again for case after case. */
 typedef struct WbSampleSpace WbSampleSpace;
@@ -89,7 +89,7 @@ void wb_sample_describe(const WbSample *sample, const WbSampleOptions *options,
  *
  * @param out_missing  how many runs are missing if not (0 if it may be shown)
  */
-bool wb_sample_median_shown(const WbSampleFigures *figures, double *out_reach,
+bool wb_sample_median_shown(const WbSampleFigures *described, double *out_reach,
                             int64_t *out_missing);
 
 /** wb_sample_range_stability: WB_STABILITY_... where only lowest and highest are known. */

@@ -42,7 +42,6 @@ const char *wb_table_word(WbCellKind kind)
 
 char *wb_table_join(const WbAxis *axis, size_t item)
 {
-    g_autofree char *joined = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
 
     for (size_t k = 0; axis->keys[k]; k++) {
@@ -82,7 +81,7 @@ static WbCell *cell_at(const Draft *d, size_t r, size_t c)
 static void fill_cells(Draft *d)
 {
     d->cols = d->by_measure ? d->measures_n : d->part->cols_n;
-    d->cells = g_new(WbCell, MAX(1, d->part->rows_n * d->cols));
+    d->cells = g_new0(WbCell, MAX(1, d->part->rows_n * d->cols));
     for (size_t r = 0; r < d->part->rows_n; r++)
         for (size_t c = 0; c < d->cols; c++)
             *cell_at(d, r, c) = wb_cell_make(d->measures[measure_of(d, c)],
@@ -296,7 +295,7 @@ static void mark_best(const Draft *d, const size_t *shown, WbTextTable *table)
 static WbTextTable *finish(const Draft *d)
 {
     WbTextTable *table = g_new0(WbTextTable, 1);
-    g_autofree size_t *shown = g_new(size_t, d->part->rows_n);
+    g_autofree size_t *shown = g_new0(size_t, d->part->rows_n);
     g_autofree char *stub_head = g_strjoinv("/", d->grid->rows.keys);
 
     table->heads = g_ptr_array_new_with_free_func(g_free);

@@ -4,11 +4,12 @@
  * column and errors; both are also words. On a terminal a table that is too wide is cut into
  * blocks of columns, each with the row labels.
  */
+#include "report/text.h"
+
 #include <string.h>
 
 #include "report/clean.h"
 #include "report/formats.h"
-#include "report/text.h"
 
 #define LEAST_LABEL 9
 #define LEAST_CELL  5
