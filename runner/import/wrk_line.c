@@ -38,7 +38,10 @@ static const char *read_start(WbWrkScan *s, const char *at, const char *p)
     WbWrkFigure *time = &s->out->time[0];
 
     (void)at;
-    p = wb_units_scan_time(wb_wrk_skip_blanks(p, s->end), s->end, &time->value, &time->half);
+    p = wb_wrk_skip_blanks(p, s->end);
+    if (p == s->end || !g_ascii_isdigit(*p))
+        return NULL;
+    p = wb_units_scan_time(p, s->end, &time->value, &time->half);
     if (!p || !is_one_of(p[-1], "smh") || !g_ascii_isdigit(p[-2]))
         return NULL;
     /* wrk takes whole seconds and prints them up to 50; from 51 on it prints rounded minutes. */
