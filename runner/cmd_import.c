@@ -110,7 +110,7 @@ static bool parse_options(Options *o, int argc, char **argv, GError **error)
          "Exit status 2 if anything was not understood", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Show the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, "FILE|FOLDER..."},
-        {NULL},
+        {0},
     };
     g_autoptr(GOptionContext) context =
         g_option_context_new("- read past logs and CSV tables into a database");
