@@ -22,6 +22,7 @@ typedef struct {
 
 static const double powers_of_10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
                                       1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+#define MAX_DECIMALS ((int)G_N_ELEMENTS(powers_of_10) - 1)
 
 static const char *scan_decimal(const char *p, const char *end, Decimal *out)
 {
@@ -41,6 +42,8 @@ static const char *scan_decimal(const char *p, const char *end, Decimal *out)
                 return NULL; /* a whole number of more than 18 digits is no figure of ours */
             continue;        /* digits past the 18th change nothing */
         }
+        if (out->decimals == MAX_DECIMALS)
+            continue; /* nor do decimals past the 18th, be they zeros */
         out->mantissa = out->mantissa * 10 + (*p - '0');
         out->decimals += out->has_point;
     }

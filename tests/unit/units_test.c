@@ -20,7 +20,8 @@ static void test_time_text_keeps_value_and_half_width(void)
         {"10s", INT64_C(10000000000), 500000000},
         {"2h", INT64_C(7200000000000), INT64_C(1800000000000)},
         {"0.00us", 0, 5},
-        {"350ns", 350, 1}, /* half a ns, rounded */
+        {"350ns", 350, 1},                  /* half a ns, rounded */
+        {"0.000000000000000000000s", 0, 0}, /* more decimals than a double can divide by */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
