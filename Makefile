@@ -128,6 +128,10 @@ SHARE   := $(PREFIX)/share/wrkbook
 install: ## to DESTDIR and PREFIX (/usr/local)
 	@$(DEPS) --check build
 	$(AGAIN) programs
+	+@$(MAKE) --no-print-directory install-files
+
+.PHONY: install-files
+install-files: # what is built, as it is
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(LIBEXEC)' '$(DESTDIR)$(SHARE)'
 	install -m 755 wrkbook '$(DESTDIR)$(PREFIX)/bin/wrkbook'
 	install -m 755 $(PROGRAMS) $(DEMO) '$(DESTDIR)$(LIBEXEC)'
