@@ -15,10 +15,9 @@
 enum {
     START,        /* before the status line: empty lines are skipped */
     STATUS_LINE,  /* `pos` bytes of it are read */
-    REASON,       /* up to the line's end */
     FIELD_START,  /* first byte of a line */
     NAME,         /* in a field's name */
-    VALUE,        /* in a value that does not matter */
+    VALUE,        /* in a reason phrase or a value that does not matter: up to the line's end */
     VALUE_READ,   /* in a value that does */
     HEAD_LF,      /* CR of the empty line seen */
     BODY_LENGTH,  /* `left` bytes to come */
@@ -86,43 +85,13 @@ void wb_response_begin(WbResponse *r, bool is_head)
     r->left = 0;
 }
 
-static int read_status_line(WbResponse *r, const char **p, const char *end)
-{
-    static const char version[] = "HTTP/1.";
-
-    for (; *p < end; (*p)++, r->pos++) {
-        char c = **p;
-
-        if (r->pos < 7) {
-            if (c != version[r->pos])
-                return WB_CODE_BAD_HEAD;
-        } else if (r->pos == 7) {
-            if (c < '0' || c > '9')
-                return WB_CODE_BAD_HEAD;
-            r->http_1_0 = c == '0';
-        } else if (r->pos == 8) {
-            if (c != ' ')
-                return WB_CODE_BAD_HEAD;
-        } else if (r->pos < 12) {
-            if (c < '0' || c > '9')
-                return WB_CODE_BAD_HEAD;
-            r->status = r->status * 10 + (c - '0');
-        } else {
-            if (c != ' ' && c != '\r' && c != '\n')
-                return WB_CODE_BAD_HEAD;
-            r->state = REASON; /* which reads this byte again, should it be the line's end */
-            return NEXT;
-        }
-    }
-    return MORE;
-}
-
 /* Leap to the byte after the next LF. */
 static int skip_line(WbResponse *r, const char **p, const char *end)
 {
     const char *lf = memchr(*p, '\n', (size_t)(end - *p));
 
     if (!lf) {
+        r->state = VALUE;
         *p = end;
         return MORE;
     }
@@ -131,36 +100,99 @@ static int skip_line(WbResponse *r, const char **p, const char *end)
     return NEXT;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* One byte of the status line, the `pos`th. */
+static bool read_status_byte(WbResponse *r, char c)
+{
+    if (r->pos < 7)
+        return c == "HTTP/1."[r->pos];
+    if (r->pos == 8)
+        return c == ' ';
+    if (r->pos == 12)
+        return c == ' ' || c == '\r' || c == '\n';
+    if (!is_digit(c))
+        return false;
+    if (r->pos == 7)
+        r->http_1_0 = c == '0';
+    else
+        r->status = r->status * 10 + (c - '0');
+    return true;
+}
+
+static int read_status_line(WbResponse *r, const char **p, const char *end)
+{
+    const char *q = *p;
+
+    if (r->pos == 0 && end - q > 12 && memcmp(q, "HTTP/1.1 200 ", 13) == 0) {
+        r->status = 200; /* what nearly all responses say, at a price of two compares */
+        *p = q + 12;
+        return skip_line(r, p, end);
+    }
+    for (; q < end; q++, r->pos++) {
+        if (!read_status_byte(r, *q))
+            return WB_CODE_BAD_HEAD;
+        if (r->pos == 12) { /* this byte is read again: it may be the line's end */
+            r->state = VALUE;
+            *p = q;
+            return NEXT;
+        }
+    }
+    *p = end;
+    return MORE;
+}
+
+/* Which field has this name; `name` in any case. */
+static uint8_t field_named(const char *name, size_t len)
+{
+    const char *want;
+
+    if (len == 14 && memcmp(name, "Content-Length", 14) == 0)
+        return FIELD_LENGTH; /* as nearly all write it */
+    want = len == 10   ? "connection"
+           : len == 14 ? "content-length"
+           : len == 17 ? "transfer-encoding"
+                       : NULL;
+
+    for (size_t i = 0; want && i < len; i++)
+        if (token_char[(unsigned char)name[i]] != want[i])
+            want = NULL;
+    if (!want)
+        return FIELD_OTHER;
+    return len == 10 ? FIELD_CONNECTION : len == 14 ? FIELD_LENGTH : FIELD_CODING;
+}
+
+/* A name that is whole in the buffer is looked at where it is; one that is cut goes to `token`. */
 static int read_name(WbResponse *r, const char **p, const char *end)
 {
     const char *q = *p;
-    char c;
+    const char *name = q;
+    size_t len;
 
-    /* Only names that begin with c or t can matter; of the others just the characters do. */
-    if (r->token[0] != 'c' && r->token[0] != 't') {
-        while (q < end && token_char[(unsigned char)*q])
-            q++;
-    } else {
-        for (; q < end && (c = token_char[(unsigned char)*q]); q++)
-            if (r->token_len < sizeof r->token)
-                r->token[r->token_len++] = c;
+    while (q < end && token_char[(unsigned char)*q])
+        q++;
+    len = (size_t)(q - name);
+    if (q == end || r->token_len > 0) {
+        for (; name < q && r->token_len < sizeof r->token; name++)
+            r->token[r->token_len++] = token_char[(unsigned char)*name];
+        name = r->token;
+        len = r->token_len;
     }
     *p = q;
-    if (q == end)
+    if (q == end) {
+        r->state = NAME;
         return MORE;
-    if (*q != ':')
+    }
+    if (*q != ':' || len == 0)
         return WB_CODE_BAD_HEAD;
     *p = q + 1;
-    r->field = FIELD_OTHER;
-    if (!r->in_trailer) {
-        if (is_token(r, "content-length", 14))
-            r->field = FIELD_LENGTH;
-        else if (is_token(r, "connection", 10))
-            r->field = FIELD_CONNECTION;
-        else if (is_token(r, "transfer-encoding", 17))
-            r->field = FIELD_CODING;
-    }
-    r->state = r->field == FIELD_OTHER ? VALUE : VALUE_READ;
+    r->field = r->in_trailer ? FIELD_OTHER : field_named(name, len);
+    if (r->field == FIELD_OTHER)
+        return skip_line(r, p, end);
+    r->state = VALUE_READ;
     r->token_len = 0;
     r->value_closed = false;
     r->length = -1;
@@ -198,20 +230,19 @@ static void end_member(WbResponse *r)
 
 static int read_number_byte(WbResponse *r, char c)
 {
-    if (c == ',')
-        return end_number(r);
+    if (is_digit(c)) {
+        if (r->length < 0)
+            r->length = 0;
+        if (r->value_closed || __builtin_mul_overflow(r->length, 10, &r->length) ||
+            __builtin_add_overflow(r->length, c - '0', &r->length))
+            return WB_CODE_BAD_HEAD;
+        return NEXT;
+    }
     if (c == ' ' || c == '\t' || c == '\r') {
         r->value_closed = r->length >= 0;
         return NEXT;
     }
-    if (c < '0' || c > '9' || r->value_closed)
-        return WB_CODE_BAD_HEAD;
-    if (r->length < 0)
-        r->length = 0;
-    if (r->length > (INT64_MAX - (c - '0')) / 10)
-        return WB_CODE_BAD_HEAD;
-    r->length = r->length * 10 + (c - '0');
-    return NEXT;
+    return c == ',' ? end_number(r) : WB_CODE_BAD_HEAD;
 }
 
 static void read_member_byte(WbResponse *r, char c)
@@ -268,8 +299,28 @@ static int end_field(WbResponse *r)
     return verdict;
 }
 
-static int end_head(WbResponse *r)
+/* Add what this buffer has of a head, trailer section or chunk line to its length; if it ends here
+ * the next one begins. @return MORE, or the error of one that is too long */
+static int end_stretch(WbResponse *r, const char *p, bool is_whole)
 {
+    int64_t n = r->line_bytes + (p - r->mark);
+    bool in_chunks = r->head_done && !r->in_trailer;
+
+    if (n > WB_RESPONSE_HEAD_MAX)
+        return in_chunks ? WB_CODE_BAD_CHUNK : WB_CODE_HEAD_TOO_LARGE;
+    if (is_whole && !r->head_done)
+        r->head_bytes += n;
+    r->line_bytes = is_whole ? 0 : (int32_t)n;
+    r->mark = p;
+    return MORE;
+}
+
+static int end_head(WbResponse *r, const char *p)
+{
+    int verdict = end_stretch(r, p, true);
+
+    if (verdict != MORE)
+        return verdict;
     if (r->in_trailer) {
         r->state = DONE;
         return WHOLE;
@@ -290,11 +341,15 @@ static int end_head(WbResponse *r)
     return NEXT;
 }
 
-static int read_field_start(WbResponse *r, const char **p)
+static int read_field_start(WbResponse *r, const char **p, const char *end)
 {
     char c = **p;
     int verdict;
 
+    if (r->field == FIELD_OTHER && token_char[(unsigned char)c]) { /* most lines */
+        r->token_len = 0;
+        return read_name(r, p, end);
+    }
     if (c == ' ' || c == '\t') {
         if (r->field == FIELD_NONE)
             return WB_CODE_BAD_HEAD;
@@ -311,12 +366,8 @@ static int read_field_start(WbResponse *r, const char **p)
     } else if (c == '\n') {
         r->state = HEAD_LF;
     } else {
-        if (!token_char[(unsigned char)c])
-            return WB_CODE_BAD_HEAD;
-        r->state = NAME;
-        r->token[0] = token_char[(unsigned char)c];
-        r->token_len = 1;
-        (*p)++;
+        r->token_len = 0;
+        return read_name(r, p, end);
     }
     return NEXT;
 }
@@ -345,6 +396,7 @@ static int read_body(WbResponse *r, const WbBodyCheck *check, const char **p, co
         return WHOLE;
     }
     r->state = CHUNK_END_CR;
+    r->mark = *p; /* the next size line, with the line end before it */
     return NEXT;
 }
 
@@ -369,7 +421,6 @@ static int read_chunk_size(WbResponse *r, const char **p, const char *end)
         }
         if (r->state == CHUNK_FIRST) {
             r->state = CHUNK_SIZE;
-            r->line_bytes = 0;
             r->left = 0;
         }
         if (r->left > (INT64_MAX - digit) / 16)
@@ -391,13 +442,14 @@ static int read_chunk_mark(WbResponse *r, const char **p)
         r->state = CHUNK_END_LF;
     } else if (r->state == CHUNK_END_LF) {
         r->state = CHUNK_FIRST;
-    } else if (r->left > 0) {
-        r->state = CHUNK_DATA;
     } else {
-        r->state = FIELD_START;
+        int verdict = end_stretch(r, *p, true);
+
+        if (verdict != MORE)
+            return verdict;
+        r->state = r->left > 0 ? CHUNK_DATA : FIELD_START;
+        r->in_trailer = r->left == 0;
         r->field = FIELD_NONE;
-        r->in_trailer = true;
-        r->line_bytes = 0;
     }
     return NEXT;
 }
@@ -422,14 +474,13 @@ static int step(WbResponse *r, const WbBodyCheck *check, const char **p, const c
             return NEXT;
         }
         r->state = STATUS_LINE;
-        return NEXT;
+        return read_status_line(r, p, end);
     case STATUS_LINE:
         return read_status_line(r, p, end);
-    case REASON:
     case VALUE:
         return skip_line(r, p, end);
     case FIELD_START:
-        return read_field_start(r, p);
+        return read_field_start(r, p, end);
     case NAME:
         return read_name(r, p, end);
     case VALUE_READ:
@@ -437,7 +488,7 @@ static int step(WbResponse *r, const WbBodyCheck *check, const char **p, const c
     case HEAD_LF:
         if (*(*p)++ != '\n')
             return WB_CODE_BAD_HEAD;
-        return end_head(r);
+        return end_head(r, *p);
     case CHUNK_FIRST:
     case CHUNK_SIZE:
         return read_chunk_size(r, p, end);
@@ -452,6 +503,12 @@ static int step(WbResponse *r, const WbBodyCheck *check, const char **p, const c
     }
 }
 
+/* Whether bytes of this state count as those of a head, trailer section or chunk line. */
+static bool is_framing(uint8_t state)
+{
+    return state != BODY_LENGTH && state != BODY_EOF && state != CHUNK_DATA;
+}
+
 int wb_response_feed(WbResponse *r, const WbBodyCheck *check, const char *bytes, size_t len,
                      size_t *out_used)
 {
@@ -460,25 +517,15 @@ int wb_response_feed(WbResponse *r, const WbBodyCheck *check, const char *bytes,
     int verdict = NEXT;
 
     assert(r->state != DONE);
-    while (verdict == NEXT && p < end) {
-        const char *from = p;
-        uint8_t state = r->state;
-        bool framing = state != BODY_LENGTH && state != BODY_EOF && state != CHUNK_DATA;
-        bool head = !r->head_done;
-
+    r->mark = bytes;
+    while (verdict == NEXT && p < end)
         verdict = step(r, check, &p, end);
-        if (!framing)
-            continue;
-        if (head)
-            r->head_bytes += p - from;
-        /* begin_head and the start of a chunk line or trailer have set it back to 0. */
-        r->line_bytes +=
-            (int32_t)((p - from) > WB_RESPONSE_HEAD_MAX ? WB_RESPONSE_HEAD_MAX + 1 : (p - from));
-        if (r->line_bytes > WB_RESPONSE_HEAD_MAX && verdict >= MORE && verdict != WHOLE)
-            verdict = r->head_done && !r->in_trailer ? WB_CODE_BAD_CHUNK : WB_CODE_HEAD_TOO_LARGE;
-    }
     *out_used = (size_t)(p - bytes);
-    return verdict == NEXT ? MORE : verdict;
+    if (verdict == NEXT)
+        verdict = MORE;
+    if (verdict == MORE && is_framing(r->state))
+        verdict = end_stretch(r, p, false);
+    return verdict;
 }
 
 int wb_response_end(const WbResponse *r)
@@ -490,7 +537,7 @@ WbPhase wb_response_phase(const WbResponse *r)
 {
     if (r->head_done)
         return WB_PHASE_BODY;
-    return r->head_bytes > 0 ? WB_PHASE_HEAD : WB_PHASE_WAIT;
+    return r->head_bytes + r->line_bytes > 0 ? WB_PHASE_HEAD : WB_PHASE_WAIT;
 }
 
 bool wb_response_keeps(const WbResponse *r)

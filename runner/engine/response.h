@@ -40,13 +40,14 @@ typedef struct {
     int status;         /* 0 until the status line was read */
     bool body_differs;  /* a body byte was not as the WbBodyCheck says */
     bool head_done;     /* the final head was read */
-    int64_t head_bytes; /* up to the end of the final head, interim (1xx) heads included */
+    int64_t head_bytes; /* of whole heads so far: the final one and interim (1xx) ones before it */
     int64_t body_bytes; /* of the body itself, without chunk framing, so far */
 
     /* ---- private ---- */
     int64_t left;       /* body or chunk bytes to come */
     int64_t length;     /* Content-Length, or the one being read; -1 none yet */
-    int32_t line_bytes; /* of this head, trailer section or chunk line, against HEAD_MAX */
+    const char *mark;   /* within a feed: where the stretch below (or its rest) begins */
+    int32_t line_bytes; /* of an unfinished head, trailer section or chunk line, so far */
     uint8_t state;
     uint8_t field;     /* which field the value belongs to */
     uint8_t pos;       /* within the status line */
