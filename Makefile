@@ -232,12 +232,12 @@ lint-all: lint-format lint-includes lint-headers lint-shell lint-gcc lint-clang 
 	@echo 'lint: clean'
 
 lint-format:
-	clang-format --dry-run -Werror $(ALL_C) $(ALL_H)
+	@clang-format --dry-run -Werror $(ALL_C) $(ALL_H)
 lint-includes:
 	tests/lint/includes
 	tests/lint/sizes
 lint-headers: $(B)/gen/schema_sql.h
-	CPPFLAGS="$(subst ",\",$(WB_CPPFLAGS))" PKG_CFLAGS="$(PKG_CFLAGS)" tests/lint/headers $(ALL_H)
+	@CPPFLAGS="$(subst ",\",$(WB_CPPFLAGS))" PKG_CFLAGS="$(PKG_CFLAGS)" tests/lint/headers $(ALL_H)
 lint-shell:
 	tests/lint/shell
 lint-gcc:
