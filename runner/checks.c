@@ -44,6 +44,7 @@ static void read_cpu_ticks(WbHostCounters *out)
         return;
     /* user nice system idle iowait irq softirq steal: guest times are within user already. */
     out->total_ticks = 0;
+    out->busy_ticks = 0;
     p = text + 4;
     for (int i = 0; i < 8; i++) {
         char *end;
@@ -52,6 +53,7 @@ static void read_cpu_ticks(WbHostCounters *out)
         if (end == p)
             return;
         out->total_ticks += ticks;
+        out->busy_ticks += i == 3 || i == 4 ? 0 : ticks;
         if (i == 7)
             out->steal_ticks = ticks;
         p = end;
@@ -60,7 +62,7 @@ static void read_cpu_ticks(WbHostCounters *out)
 
 WbHostCounters wb_checks_counters(void)
 {
-    WbHostCounters counters = {WB_NONE, WB_NONE, WB_NONE, WB_NONE};
+    WbHostCounters counters = {WB_NONE, WB_NONE, WB_NONE, WB_NONE, WB_NONE};
     g_autofree char *netstat = NULL;
     g_autofree char *sockstat = NULL;
     const char *tw;

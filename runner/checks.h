@@ -15,6 +15,7 @@
 typedef struct {
     int64_t listen_overflows; /* connections this host's listen queues turned away */
     int64_t steal_ticks;      /* CPU time that the hypervisor gave to others */
+    int64_t busy_ticks;       /* total less idle and waiting for disks */
     int64_t total_ticks;
     int64_t time_wait; /* sockets in TIME_WAIT now */
 } WbHostCounters;

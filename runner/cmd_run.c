@@ -73,7 +73,7 @@ static bool keep(WbStore *store, const WbPlan *plan, const WbLoadResult *result,
     warnings = wb_checks_warnings(&run, result, before, &after);
     warnings_text = json_list(warnings);
     run.warnings = warnings_text;
-    if (!wb_record_save(store, &run, plan->labels, result, error))
+    if (!wb_record_save(store, &run, plan->labels, result, NULL, error))
         return false;
     if (!plan->quiet) {
         plan->format->append(text, &(WbOutcome){&run, &plan->load, result, plan->labels, warnings,

@@ -193,43 +193,59 @@ static WbSliceRecord *slice_records(const WbLoadResult *result)
     return records;
 }
 
-bool wb_record_save(WbStore *store, WbRun *run, const WbLabels *labels, const WbLoadResult *result,
-                    GError **error)
-{
-    g_autofree WbSliceRecord *slices = slice_records(result);
-    g_autofree WbThreadRecord *threads = thread_records(result);
+/* Arrays that the details of a native run point into. */
+typedef struct {
+    WbSliceRecord *slices;
+    WbThreadRecord *threads;
     WbSampleRecord samples[2];
     WbFaultRecord faults[WB_FAULTS_MAX];
-    const struct {
-        const char *kind;
-        const WbHist *hist;
-    } all[] = {
+    WbHistRecord hists[5];
+} Parts;
+
+static void fill_details(WbRunDetails *details, Parts *parts, const WbLoadResult *result)
+{
+    const WbHistRecord all[] = {
         {"latency", &result->latency},     {"service", &result->service},
         {"send lag", &result->send_lag},   {"connect", &result->connect},
         {"handshake", &result->handshake},
     };
-    WbHistRecord hists[G_N_ELEMENTS(all)];
-    WbRunDetails details = {.slice_ns = result->slice_ns,
-                            .slices = slices,
-                            .slices_n = result->slices_n,
-                            .faults = faults,
-                            .faults_n = result->faults_n,
-                            .hists = hists,
-                            .threads = threads,
-                            .threads_n = (size_t)result->threads,
-                            .samples = samples,
-                            .samples_n = sample_records(result, samples)};
 
+    parts->slices = slice_records(result);
+    parts->threads = thread_records(result);
+    details->slice_ns = result->slice_ns;
+    details->slices = parts->slices;
+    details->slices_n = result->slices_n;
+    details->threads = parts->threads;
+    details->threads_n = (size_t)result->threads;
+    details->samples = parts->samples;
+    details->samples_n = sample_records(result, parts->samples);
+    details->faults = parts->faults;
+    details->faults_n = result->faults_n;
     for (size_t i = 0; i < result->faults_n; i++) {
         const WbFault *fault = &result->faults[i];
 
-        faults[i] =
+        parts->faults[i] =
             (WbFaultRecord){wb_record_phase_name(fault->phase), wb_record_fault_text(fault->code),
                             fault->count, fault->first_ns, fault->last_ns};
     }
     /* The run's own histogram is stored even when empty: it says that nothing was answered. */
+    details->hists = parts->hists;
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         if (i == 0 || all[i].hist->count > 0)
-            hists[details.hists_n++] = (WbHistRecord){all[i].kind, all[i].hist};
-    return wb_store_add_run(store, run, labels, &details, error);
+            parts->hists[details->hists_n++] = all[i];
+}
+
+bool wb_record_save(WbStore *store, WbRun *run, const WbLabels *labels, const WbLoadResult *result,
+                    const WbRunDetails *evidence, GError **error)
+{
+    WbRunDetails details = evidence ? *evidence : (WbRunDetails){0};
+    Parts parts = {0};
+    bool ok;
+
+    if (result)
+        fill_details(&details, &parts, result);
+    ok = wb_store_add_run(store, run, labels, &details, error);
+    g_free(parts.slices);
+    g_free(parts.threads);
+    return ok;
 }

@@ -27,8 +27,14 @@ const char *wb_record_phase_name(WbPhase phase);
 void wb_record_fill(WbRun *run, const WbLoad *load, const WbLoadResult *result, const char *url,
                     char **out_started_at);
 
-/** wb_record_save: stores the run with its slices, histograms and faults in one transaction. */
+/**
+ * wb_record_save: stores the run with its slices, histograms, faults, threads and samples in one
+ * transaction.
+ *
+ * @param result    NULL: a run that another tool made
+ * @param evidence  what a suite saw beside it: resources, counters, probes, processes; may be NULL
+ */
 bool wb_record_save(WbStore *store, WbRun *run, const WbLabels *labels, const WbLoadResult *result,
-                    GError **error);
+                    const WbRunDetails *evidence, GError **error);
 
 #endif

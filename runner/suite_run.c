@@ -1,0 +1,334 @@
+/*
+ * Suite run: the executor. It holds one server at a time; the next run keeps it if it is of the
+ * same cell and nothing asks for a fresh one.
+ */
+#include "runner/suite_run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "runner/canary.h"
+#include "runner/checks.h"
+#include "runner/cooldown.h"
+#include "runner/interrupt.h"
+#include "runner/server.h"
+#include "runner/suite_load.h"
+#include "runner/until_ci.h"
+#include "schema/units.h"
+
+#define OUTPUT_LINES 20
+
+/* The executor's state between runs. */
+typedef struct {
+    WbStore *store;
+    const WbSuite *suite;
+    WbSuiteOutcome *outcome;
+    bool quiet;
+    WbServer *server; /* running now, or NULL */
+    int server_cell;  /* the cell that it was started for */
+    int64_t starts;   /* how many servers were started */
+    bool fresh_next;  /* the drain limit was passed: the next run wants a fresh server */
+    char **versions;  /* [cells]: what "version" printed; NULL not asked yet */
+    GArray **rates;   /* [cells] of double: complete runs, for until_ci */
+} Executor;
+
+static const WbSuiteCell *cell_at(const Executor *ex, int cell)
+{
+    return g_ptr_array_index(ex->suite->cells, (guint)cell);
+}
+
+static char *cell_name(const WbSuiteCell *cell)
+{
+    GString *name = g_string_new(NULL);
+
+    for (size_t i = 0; i < wb_labels_count(cell->labels); i++) {
+        const WbLabel *label = wb_labels_at(cell->labels, i);
+
+        g_string_append_printf(name, "%s%s=%s", i ? " " : "", label->key, label->value);
+    }
+    return g_string_free(name, FALSE);
+}
+
+G_GNUC_PRINTF(2, 3)
+static void say(const Executor *ex, const char *format, ...)
+{
+    va_list arguments;
+
+    if (ex->quiet)
+        return;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fflush(stderr);
+}
+
+/* ---- the server ----------------------------------------------------------------------------- */
+
+static void stop_server(Executor *ex)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!ex->server)
+        return;
+    if (!wb_server_stop(ex->server, &error))
+        say(ex, "  %s\n", error->message);
+    g_clear_pointer(&ex->server, wb_server_free);
+}
+
+static bool wants_fresh(const Executor *ex, int cell)
+{
+    return !ex->server || ex->server_cell != cell || ex->suite->restart == WB_RESTART_ALWAYS ||
+           (ex->suite->restart == WB_RESTART_DRAIN && ex->fresh_next) ||
+           !wb_server_is_alive(ex->server, NULL);
+}
+
+/* The server of the cell, ready: the one that runs, or a fresh one. */
+static bool have_server(Executor *ex, int cell, GError **error)
+{
+    if (!wants_fresh(ex, cell))
+        return true;
+    stop_server(ex);
+    ex->fresh_next = false;
+    ex->server = wb_server_start(&cell_at(ex, cell)->server, wb_interrupt_flag(), error);
+    ex->server_cell = cell;
+    ex->starts++;
+    return ex->server != NULL;
+}
+
+/* First line of what the target's version command prints, asked once a cell. */
+static const char *version_of(Executor *ex, int cell)
+{
+    const WbSuiteServer *spec = &cell_at(ex, cell)->server;
+    g_autofree char *out = NULL;
+    g_autofree char *err = NULL;
+
+    if (ex->versions[cell] || !spec->version)
+        return ex->versions[cell];
+    if (g_spawn_sync(spec->directory, spec->version, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out,
+                     &err, NULL, NULL)) {
+        /* Some programs print their version to stderr. */
+        char *line = g_strstrip(*g_strstrip(out) ? out : err);
+
+        line[strcspn(line, "\r\n")] = '\0';
+        ex->versions[cell] = g_strndup(line, 200);
+    } else {
+        ex->versions[cell] = g_strdup("not known");
+    }
+    return ex->versions[cell];
+}
+
+/* ---- one run -------------------------------------------------------------------------------- */
+
+/* The facts of the plan and the server, the same for good runs and failed ones. */
+static void fill_plan(Executor *ex, const WbSuiteStep *step, WbRun *run)
+{
+    run->round = step->round;
+    run->run_no = step->round;
+    run->order_no = step->order;
+    run->server_version = version_of(ex, step->cell);
+    run->server_start = ex->starts;
+    if (ex->server) {
+        run->server_command = wb_server_command(ex->server);
+        run->server_ready_ns = wb_server_ready_ns(ex->server);
+    }
+}
+
+/* A run that never began, because its server was not ready. */
+static bool store_not_begun(Executor *ex, const WbSuiteStep *step, const char *why, GError **error)
+{
+    const WbSuiteCell *cell = cell_at(ex, step->cell);
+    g_autofree char *command = cell->server.start ? g_strjoinv(" ", cell->server.start) : NULL;
+    WbRun run;
+
+    wb_run_init(&run);
+    fill_plan(ex, step, &run);
+    run.status = "failed";
+    run.failure = why;
+    run.url = cell->server.url;
+    run.tool = cell->load.engine == WB_ENGINE_WRK ? "wrk" : "wrkbook";
+    run.server_command = command;
+    run.threads = cell->load.threads;
+    run.connections = cell->load.connections;
+    run.asked_duration_ns = cell->load.duration_ns;
+    run.timeout_ns = cell->load.timeout_ns;
+    ex->outcome->failed++;
+    say(ex, "  failed: %s\n", why);
+    return wb_store_add_run(ex->store, &run, cell->labels, NULL, error);
+}
+
+/* Waits until the server is idle; past the limit the next run gets a fresh one. */
+static void drain(Executor *ex, const WbSuiteCell *cell, WbRun *run)
+{
+    if (!cell->server.start || ex->suite->restart == WB_RESTART_NEVER)
+        return;
+    run->drained = wb_server_drain(ex->server, cell->server.drain_within_ns, &run->drain_ns,
+                                   &run->drain_cpu_ns);
+    if (!run->drained)
+        ex->fresh_next = true;
+}
+
+static bool is_busy(const WbServer *server)
+{
+    int64_t ns;
+    int64_t cpu_ns;
+
+    /* One look: idle within the shortest time that a drain can tell. */
+    return !wb_server_drain((WbServer *)(uintptr_t)server, INT64_C(400000000), &ns, &cpu_ns);
+}
+
+static void note_end(Executor *ex, WbRun *run, char **out_end, char **out_output)
+{
+    if (wb_server_is_alive(ex->server, out_end))
+        return;
+    *out_output = wb_server_output(ex->server, OUTPUT_LINES);
+    run->server_end = *out_end ? *out_end : "ended";
+    run->server_output = *out_output;
+    run->failure = "the server ended during the run";
+    run->status = "failed";
+    ex->fresh_next = true;
+}
+
+static void tell_run(Executor *ex, const WbRun *run)
+{
+    double rate = isnan(run->requests_per_s) ? 0 : run->requests_per_s;
+    g_autofree char *text = wb_units_format_scaled(rate, wb_units_prefix(rate, 2), 2);
+
+    if (strcmp(run->status, "failed") == 0)
+        say(ex, "  failed: %s%s%s\n", run->failure, run->server_end ? ", " : "",
+            run->server_end ? run->server_end : "");
+    else
+        say(ex, "  %s requests/s%s%s\n", text,
+            wb_run_has_socket_errors(run) ? ", with socket errors" : "",
+            strcmp(run->status, "partial") == 0 ? " (stopped early: partial)" : "");
+}
+
+static void count_run(Executor *ex, int cell, const WbRun *run)
+{
+    if (strcmp(run->status, "failed") == 0) {
+        ex->outcome->failed++;
+    } else if (strcmp(run->status, "complete") == 0) {
+        ex->outcome->complete++;
+        g_array_append_val(ex->rates[cell], run->requests_per_s);
+    }
+}
+
+/* Loads the ready server once and stores what came of it. */
+static bool load_once(Executor *ex, const WbSuiteStep *step, GError **error)
+{
+    const WbSuiteCell *cell = cell_at(ex, step->cell);
+    g_autoptr(WbSuiteLoaded) loaded = NULL;
+    g_autofree char *end = NULL;
+    g_autofree char *output = NULL;
+    bool busy = cell->server.start && is_busy(ex->server);
+    WbRun *run;
+
+    loaded = wb_suite_load_once(cell, ex->server, error);
+    if (!loaded)
+        return false;
+    run = &loaded->run;
+    fill_plan(ex, step, run);
+    run->busy_before = cell->server.start ? busy : WB_NONE;
+    run->canary_per_s = ex->suite->canary ? wb_canary_rate() : NAN;
+    note_end(ex, run, &end, &output);
+    if (!run->server_end)
+        drain(ex, cell, run);
+    if (!wb_suite_loaded_save(loaded, ex->store, cell->labels, error))
+        return false;
+    tell_run(ex, run);
+    count_run(ex, step->cell, run);
+    return true;
+}
+
+static bool make_run(Executor *ex, const WbSuiteStep *step, GError **error)
+{
+    const WbSuiteCell *cell = cell_at(ex, step->cell);
+    g_autofree char *name = cell_name(cell);
+    g_autoptr(GError) why = NULL;
+
+    say(ex, "[%d/%d] %s, run %d\n", step->order + 1, ex->outcome->planned, name, step->round);
+    wb_cooldown_wait(ex->suite->cooldown_ns, wb_interrupt_flag());
+    if (wb_interrupt_signal())
+        return true;
+    if (!have_server(ex, step->cell, &why)) {
+        if (wb_interrupt_signal())
+            return true;
+        return store_not_begun(ex, step, why->message, error);
+    }
+    return load_once(ex, step, error);
+}
+
+/* ---- the suite ------------------------------------------------------------------------------ */
+
+static bool add_skips(Executor *ex, GError **error)
+{
+    for (guint i = 0; i < ex->suite->skips->len; i++) {
+        const WbSuiteSkip *skip = g_ptr_array_index(ex->suite->skips, i);
+        WbPublished published;
+
+        wb_published_init(&published);
+        published.state = WB_STATE_NA;
+        published.because = skip->because;
+        if (!wb_store_add_published(ex->store, &published, skip->labels, error))
+            return false;
+    }
+    return true;
+}
+
+/* Whether this step has nothing to do: made before, or the cell is known well enough. */
+static bool is_done(Executor *ex, const WbSuiteStep *step, bool *out_done, GError **error)
+{
+    const WbSuiteCell *cell = cell_at(ex, step->cell);
+    const GArray *rates = ex->rates[step->cell];
+
+    if (!wb_store_has_round(ex->store, cell->labels, step->round, out_done, error))
+        return false;
+    if (*out_done) {
+        ex->outcome->known++;
+    } else if (step->round > cell->load.runs_min && cell->load.until_ci > 0 &&
+               wb_until_ci_reached((const double *)(const void *)rates->data, rates->len,
+                                   cell->load.until_ci)) {
+        ex->outcome->spared++;
+        *out_done = true;
+    }
+    return true;
+}
+
+static bool run_steps(Executor *ex, const GArray *steps, GError **error)
+{
+    for (guint i = 0; i < steps->len && !wb_interrupt_signal(); i++) {
+        const WbSuiteStep *step = &g_array_index(steps, WbSuiteStep, i);
+        bool done;
+
+        if (!is_done(ex, step, &done, error) || (!done && !make_run(ex, step, error)))
+            return false;
+    }
+    return true;
+}
+
+bool wb_suite_run(WbStore *store, const WbSuite *suite, bool quiet, WbSuiteOutcome *outcome,
+                  GError **error)
+{
+    g_autoptr(GArray) steps = wb_suite_steps(suite);
+    guint cells = suite->cells->len;
+    Executor ex = {.store = store,
+                   .suite = suite,
+                   .outcome = outcome,
+                   .quiet = quiet,
+                   .versions = g_new0(char *, cells + 1),
+                   .rates = g_new0(GArray *, cells + 1)};
+    bool ok;
+
+    *outcome = (WbSuiteOutcome){.planned = (int)steps->len};
+    for (guint i = 0; i < cells; i++)
+        ex.rates[i] = g_array_new(FALSE, FALSE, sizeof(double));
+    ok = add_skips(&ex, error) && run_steps(&ex, steps, error);
+    stop_server(&ex);
+    outcome->stopped = wb_interrupt_signal() != 0;
+    for (guint i = 0; i < cells; i++) {
+        g_array_unref(ex.rates[i]);
+        g_free(ex.versions[i]);
+    }
+    g_free(ex.rates);
+    g_free(ex.versions);
+    return ok;
+}
