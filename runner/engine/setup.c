@@ -14,9 +14,8 @@
 #include <sys/resource.h>
 
 #include "runner/engine/clock.h"
+#include "runner/engine/io_uring.h"
 #include "runner/engine/secure.h"
-
-static const char no_uring[] = "io_uring is not built in";
 
 /* Ticks of the timer wheel: fine enough for the timeout, at most LOOP_TICK. */
 #define TICK_LEAST_NS WB_MS_NS
@@ -214,30 +213,50 @@ static int run_threads(WbEngine *e, const atomic_bool *stop, WbProgressFn progre
     return rc != 0 ? rc : watched;
 }
 
-int wb_engine_run(const WbLoad *load, const atomic_bool *stop, WbProgressFn progress,
-                  void *user_data, WbLoadResult **out)
+static int run_with(const WbIoOps *io, const WbLoad *load, const atomic_bool *stop,
+                    WbProgressFn progress, void *user_data, WbLoadResult **out)
 {
     WbEngine e = {.load = load};
     int rc;
 
-    if (!is_valid(load))
-        return -EINVAL;
-    if (load->io == WB_IO_URING)
-        return -ENOTSUP;
-    raise_file_limit();
     sem_init(&e.shared.ready, 0, 0);
     sem_init(&e.shared.go, 0, 0);
     sem_init(&e.shared.done, 0, 0);
-    rc = make_loops(&e, &wb_io_epoll);
+    rc = make_loops(&e, io);
     if (rc == 0)
         rc = run_threads(&e, stop, progress, user_data);
     if (rc == 0)
         rc = wb_result_merge(&e, out);
-    if (rc == 0 && load->io == WB_IO_AUTO)
-        memcpy((*out)->io_note, no_uring, sizeof no_uring);
     free_loops(&e);
     sem_destroy(&e.shared.ready);
     sem_destroy(&e.shared.go);
     sem_destroy(&e.shared.done);
+    return rc;
+}
+
+int wb_engine_run(const WbLoad *load, const atomic_bool *stop, WbProgressFn progress,
+                  void *user_data, WbLoadResult **out)
+{
+    char note[sizeof(*out)->io_note];
+    const WbIoOps *io;
+    int rc;
+
+    if (!is_valid(load))
+        return -EINVAL;
+    raise_file_limit();
+    io = wb_setup_choose_io(load->io, note, sizeof note);
+    if (!io)
+        return -ENOTSUP;
+    rc = run_with(io, load, stop, progress, user_data, out);
+    /* A ring for each thread may be more than the one that was tried could tell. */
+    if (rc != 0 && load->io == WB_IO_AUTO && io != &wb_io_epoll) {
+        wb_setup_refuse_uring(-rc, note, sizeof note);
+        io = &wb_io_epoll;
+        rc = run_with(io, load, stop, progress, user_data, out);
+    }
+    if (rc == 0) {
+        memcpy((*out)->io_note, note, sizeof note);
+        (*out)->coalesced = load->coalesce && io == &wb_io_uring;
+    }
     return rc;
 }

@@ -24,6 +24,16 @@ typedef struct {
 int wb_setup_watch(WbEngine *engine, const atomic_bool *stop, WbProgressFn progress,
                    void *user_data);
 
+/**
+ * wb_setup_choose_io: the back end for what was asked for.
+ * @param note  [size] set to what was tried and refused, and why; "" if nothing was
+ * @return      NULL if it is not to be had
+ */
+const WbIoOps *wb_setup_choose_io(WbIo asked, char *note, size_t size);
+
+/** wb_setup_refuse_uring: set `note` [size] to why io_uring is not used: `error` is an errno. */
+void wb_setup_refuse_uring(int error, char *note, size_t size);
+
 /** wb_setup_thread: start routine of a thread; `arg` is its WbLoop. */
 void *wb_setup_thread(void *arg);
 
