@@ -9,85 +9,6 @@
 
 #define I64 G_GINT64_FORMAT
 
-/* ---- the kernel's counters ------------------------------------------------------------------ */
-
-/* The value of `field` in the two-line group `group` of /proc/net/netstat. */
-static int64_t netstat_value(const char *text, const char *group, const char *field)
-{
-    g_autofree char *prefix = g_strconcat(group, ": ", NULL);
-    const char *names = strstr(text, prefix);
-    const char *values = names ? strstr(names + strlen(prefix), prefix) : NULL;
-    g_auto(GStrv) name_words = NULL;
-    g_auto(GStrv) value_words = NULL;
-
-    if (!values)
-        return WB_NONE;
-    {
-        g_autofree char *name_line = g_strndup(names, strcspn(names, "\n"));
-        g_autofree char *value_line = g_strndup(values, strcspn(values, "\n"));
-
-        name_words = g_strsplit(name_line, " ", -1);
-        value_words = g_strsplit(value_line, " ", -1);
-    }
-    for (size_t i = 0; name_words[i] && value_words[i]; i++)
-        if (strcmp(name_words[i], field) == 0)
-            return g_ascii_strtoll(value_words[i], NULL, 10);
-    return WB_NONE;
-}
-
-static void read_cpu_ticks(WbHostCounters *out)
-{
-    g_autofree char *text = NULL;
-    const char *p;
-
-    if (!g_file_get_contents("/proc/stat", &text, NULL, NULL) || strncmp(text, "cpu ", 4) != 0)
-        return;
-    /* user nice system idle iowait irq softirq steal: guest times are within user already. */
-    out->total_ticks = 0;
-    out->busy_ticks = 0;
-    p = text + 4;
-    for (int i = 0; i < 8; i++) {
-        char *end;
-        int64_t ticks = g_ascii_strtoll(p, &end, 10);
-
-        if (end == p)
-            return;
-        out->total_ticks += ticks;
-        out->busy_ticks += i == 3 || i == 4 ? 0 : ticks;
-        if (i == 7)
-            out->steal_ticks = ticks;
-        p = end;
-    }
-}
-
-WbHostCounters wb_checks_counters(void)
-{
-    WbHostCounters counters = {WB_NONE, WB_NONE, WB_NONE, WB_NONE, WB_NONE};
-    g_autofree char *netstat = NULL;
-    g_autofree char *sockstat = NULL;
-    const char *tw;
-
-    if (g_file_get_contents("/proc/net/netstat", &netstat, NULL, NULL))
-        counters.listen_overflows = netstat_value(netstat, "TcpExt", "ListenOverflows");
-    if (g_file_get_contents("/proc/net/sockstat", &sockstat, NULL, NULL) &&
-        (tw = strstr(sockstat, " tw ")))
-        counters.time_wait = g_ascii_strtoll(tw + 4, NULL, 10);
-    read_cpu_ticks(&counters);
-    return counters;
-}
-
-int64_t wb_checks_ports(void)
-{
-    g_autofree char *text = NULL;
-    char *next;
-    int64_t first;
-
-    if (!g_file_get_contents("/proc/sys/net/ipv4/ip_local_port_range", &text, NULL, NULL))
-        return WB_NONE;
-    first = g_ascii_strtoll(text, &next, 10);
-    return g_ascii_strtoll(next, NULL, 10) - first + 1;
-}
-
 /* ---- rules ---------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -180,7 +101,7 @@ static char *check_files(const Evidence *e)
 
 static char *check_ports(const Evidence *e)
 {
-    int64_t ports = wb_checks_ports();
+    int64_t ports = wb_kernel_ports();
     int64_t refused = fault_count(e->result, EADDRNOTAVAIL);
 
     if (refused > 0)
@@ -197,10 +118,10 @@ static char *check_ports(const Evidence *e)
 
 static char *check_steal(const Evidence *e)
 {
-    double total = (double)(e->after->total_ticks - e->before->total_ticks);
-    double steal = (double)(e->after->steal_ticks - e->before->steal_ticks);
+    double total = (double)(e->after->total_ns - e->before->total_ns);
+    double steal = (double)(e->after->steal_ns - e->before->steal_ns);
 
-    if (e->before->steal_ticks == WB_NONE || e->after->steal_ticks == WB_NONE || total <= 0 ||
+    if (e->before->steal_ns == WB_NONE || e->after->steal_ns == WB_NONE || total <= 0 ||
         steal / total <= 0.02)
         return NULL;
     return g_strdup_printf("The hypervisor gave %.1f %% of this host's CPU time to others: the "

@@ -90,8 +90,8 @@ static Finding check_backlog(void)
 
 static Finding check_ports(void)
 {
-    int64_t ports = wb_checks_ports();
-    int64_t waiting = wb_checks_counters().time_wait;
+    int64_t ports = wb_kernel_ports();
+    int64_t waiting = wb_kernel_host_counters().time_wait;
 
     if (ports == WB_NONE)
         return unknown("net.ipv4.ip_local_port_range");
@@ -165,12 +165,12 @@ static Finding check_virtual(void)
 
 static Finding check_steal(void)
 {
-    WbHostCounters now = wb_checks_counters();
+    WbHostCounters now = wb_kernel_host_counters();
     double share;
 
-    if (now.steal_ticks == WB_NONE || now.total_ticks <= 0)
+    if (now.steal_ns == WB_NONE || now.total_ns <= 0)
         return unknown("stolen CPU time");
-    share = 100.0 * (double)now.steal_ticks / (double)now.total_ticks;
+    share = 100.0 * (double)now.steal_ns / (double)now.total_ns;
     if (share < 1)
         return good(g_strdup_printf("stolen CPU time %.2f %% since boot", share));
     return (Finding){

@@ -59,7 +59,7 @@ static char *json_list(char *const *sentences)
 static bool keep(WbStore *store, const WbPlan *plan, const WbLoadResult *result,
                  const WbHostCounters *before, int number, GError **error)
 {
-    WbHostCounters after = wb_checks_counters();
+    WbHostCounters after = wb_kernel_host_counters();
     g_autofree char *uuid = g_uuid_string_random();
     g_autofree char *started_at = NULL;
     g_autofree char *warnings_text = NULL;
@@ -87,7 +87,7 @@ static bool keep(WbStore *store, const WbPlan *plan, const WbLoadResult *result,
 static bool run_once(WbStore *store, const WbPlan *plan, WbProgressLine *line, int number,
                      GError **error)
 {
-    WbHostCounters before = wb_checks_counters();
+    WbHostCounters before = wb_kernel_host_counters();
     WbLoadResult *result = NULL;
     bool kept;
     int code;
