@@ -38,6 +38,13 @@ typedef struct {
     char name[32];
 } WbServerProcess;
 
+/* Sums over a session at one moment. */
+typedef struct {
+    int64_t cpu_ns; /* since its start; never falls */
+    int64_t memory_bytes;
+    int processes;
+} WbServerUse;
+
 /**
  * wb_server_start: starts the server and waits until it is ready.
  *
@@ -61,6 +68,9 @@ int64_t wb_server_ready_ns(const WbServer *server);
 
 /** wb_server_processes: the live processes of the session now (of WbServerProcess, caller's). */
 GArray *wb_server_processes(const WbServer *server);
+
+/** wb_server_use: sums of the session now. Any thread may call it while the server is not freed. */
+void wb_server_use(const WbServer *server, WbServerUse *out);
 
 /** wb_server_is_alive: the leader lives. False: *out_end says how it ended ("exit status 1",
  * "signal 9 (Killed)"; caller frees), may be NULL. */
