@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,6 +52,13 @@ static inline char *read_line(int fd)
     return g_string_free(line, FALSE);
 }
 
+/* In the child: end with the test, however that ends. */
+static inline void die_with_parent(void *unused)
+{
+    (void)unused;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
 /* Start a support program; `arguments` are separated by spaces. */
 static inline Server start_server(const char *program, const char *arguments)
 {
@@ -61,8 +69,8 @@ static inline Server start_server(const char *program, const char *arguments)
     g_autoptr(GError) error = NULL;
     Server s = {0};
 
-    if (!g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &s.pid,
-                                  NULL, &s.out, NULL, &error))
+    if (!g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent,
+                                  NULL, &s.pid, NULL, &s.out, NULL, &error))
         g_error("cannot start '%s': %s", path, error->message);
     line = read_line(s.out);
     s.port = atoi(line);

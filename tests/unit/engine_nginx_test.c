@@ -86,8 +86,8 @@ static bool start_nginx(Nginx *n)
         g_autofree char *log = g_build_filename(n->dir, "error.log", NULL);
         char *argv[] = {program, (char *)"-c", file, (char *)"-e", log, NULL};
 
-        g_assert_true(
-            g_spawn_async(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &n->pid, NULL));
+        g_assert_true(g_spawn_async(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent,
+                                    NULL, &n->pid, NULL));
     }
     for (int i = 0; i < 100; i++) {
         g_autofree char *answer = fetch(n->port, "/");
@@ -222,7 +222,10 @@ static void test_stall_shows_at_its_true_length(void)
                    wb_hist_quantile_ns(&r->latency, 0.99), wb_hist_quantile_ns(&r->latency, 0.999),
                    r->latency.max_ns, r->sent, r->planned, r->backlog_max);
     g_assert_cmpint(r->planned, ==, load.rate_per_s * (double)load.duration_ns / 1e9);
-    g_assert_cmpint(r->sent, ==, r->planned);
+    /* All of them, but for what was due while a busy host kept the loop from its last moments. */
+    g_assert_cmpint(r->sent, <=, r->planned);
+    g_assert_cmpint(r->sent, >=, r->planned - 100);
+    g_assert_cmpint(r->sent - r->requests, ==, r->in_flight);
     g_assert_cmpint(wb_hist_quantile_ns(&r->latency, 0.99), >=, stall_ms * MS * 87 / 100);
     g_assert_cmpint(wb_hist_quantile_ns(&r->latency, 0.99), <=, stall_ms * MS * 95 / 100 + 20 * MS);
     g_assert_cmpint(wb_hist_quantile_ns(&r->latency, 0.999), >=, stall_ms * MS * 97 / 100);
