@@ -141,9 +141,19 @@ static char *check_late_sends(const Evidence *e)
                            (double)p99 / 1e6, e->run->connections);
 }
 
+static char *check_unfinished(const Evidence *e)
+{
+    if (isnan(e->run->rate_per_s) || e->run->unfinished <= 0)
+        return NULL;
+    return g_strdup_printf("%" I64 " of %" I64 " requests that came due had no response at the "
+                           "end. They stand in the percentiles with their age so far: the true "
+                           "ones are higher.",
+                           e->run->unfinished, e->run->planned);
+}
+
 static char *(*const rules[])(const Evidence *) = {
     check_silence, check_starved, check_client, check_little,     check_listen_queue,
-    check_files,   check_ports,   check_steal,  check_late_sends,
+    check_files,   check_ports,   check_steal,  check_late_sends, check_unfinished,
 };
 
 char **wb_checks_warnings(const WbRun *run, const WbLoadResult *result,

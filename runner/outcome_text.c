@@ -128,6 +128,7 @@ static void append_open_rate(GString *text, const WbOutcome *o)
                            "  open rate  %" I64 " due, %" I64 " sent, %" I64
                            " without a response at the end, backlog %" I64 " at most\n",
                            run->planned, run->sent, run->unfinished, run->backlog_max);
+    append_distribution(text, "unanswered", &o->result->unfinished_age);
 }
 
 static void append_connections(GString *text, const WbOutcome *o)

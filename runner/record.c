@@ -49,27 +49,51 @@ static char *iso_time(int64_t realtime_ns)
                    : NULL;
 }
 
-static void fill_latency(WbRun *run, const WbHist *hist)
+static void fill_centre(WbRun *run, const WbHist *hist)
 {
     double n = (double)hist->count;
-    double mean;
+    double mean = (double)hist->sum_ns / n;
     double variance;
 
-    if (hist->count == 0)
-        return;
-    mean = (double)hist->sum_ns / n;
     run->latency_mean_ns = llround(mean);
+    if (hist->count > 1) {
+        /* The sums are exact, so the difference loses no more than a double's last digits. */
+        variance = (hist->sum_squares_ns2 - n * mean * mean) / (n - 1);
+        run->latency_stdev_ns = llround(sqrt(fmax(variance, 0)));
+    }
+}
+
+static void fill_quantiles(WbRun *run, const WbHist *hist)
+{
     run->latency_max_ns = hist->max_ns;
     run->latency_p50_ns = wb_hist_quantile_ns(hist, 0.5);
     run->latency_p75_ns = wb_hist_quantile_ns(hist, 0.75);
     run->latency_p90_ns = wb_hist_quantile_ns(hist, 0.9);
     run->latency_p99_ns = wb_hist_quantile_ns(hist, 0.99);
     run->latency_p999_ns = wb_hist_quantile_ns(hist, 0.999);
-    if (hist->count > 1) {
-        /* The sums are exact, so the difference loses no more than a double's last digits. */
-        variance = (hist->sum_squares_ns2 - n * mean * mean) / (n - 1);
-        run->latency_stdev_ns = llround(sqrt(fmax(variance, 0)));
+}
+
+/* Mean and stdev are of the responses. Percentiles and maximum, in open rate from the due time, are
+ * of all requests that came due: one without a response stands there with its age so far, which its
+ * response time is at least (checks.c says so when it happens). */
+static void fill_latency(WbRun *run, const WbLoadResult *result)
+{
+    const WbHist *more = &result->unfinished_age;
+    g_autofree WbHist *all = NULL;
+
+    if (result->latency.count > 0)
+        fill_centre(run, &result->latency);
+    if (result->latency.count + more->count == 0)
+        return;
+    all = g_memdup2(&result->latency, sizeof *all);
+    if (run->latency_kind && g_str_equal(run->latency_kind, "from due time")) {
+        for (int i = 0; i < WB_HIST_SIZE; i++)
+            all->counts[i] += more->counts[i];
+        all->count += more->count;
+        all->max_ns = MAX(all->max_ns, more->max_ns);
     }
+    if (all->count > 0)
+        fill_quantiles(run, all);
 }
 
 static double mean_cpu_share(const WbLoadResult *result)
@@ -136,9 +160,9 @@ void wb_record_fill(WbRun *run, const WbLoad *load, const WbLoadResult *result, 
     run->errors_write = result->errors[WB_ERROR_WRITE];
     run->errors_timeout = result->errors[WB_ERROR_TIMEOUT];
     run->errors_status = result->errors[WB_ERROR_STATUS];
-    fill_latency(run, &result->latency);
     run->latency_kind =
         load->rate_per_s > 0 && load->latency_from == WB_LATENCY_FROM_DUE ? "from due time" : "raw";
+    fill_latency(run, result);
     run->connections_answered = result->connections_answered;
     run->sent = result->sent;
     run->in_flight = result->in_flight;
@@ -199,7 +223,7 @@ typedef struct {
     WbThreadRecord *threads;
     WbSampleRecord samples[2];
     WbFaultRecord faults[WB_FAULTS_MAX];
-    WbHistRecord hists[5];
+    WbHistRecord hists[6];
 } Parts;
 
 static void fill_details(WbRunDetails *details, Parts *parts, const WbLoadResult *result)
@@ -207,7 +231,7 @@ static void fill_details(WbRunDetails *details, Parts *parts, const WbLoadResult
     const WbHistRecord all[] = {
         {"latency", &result->latency},     {"service", &result->service},
         {"send lag", &result->send_lag},   {"connect", &result->connect},
-        {"handshake", &result->handshake},
+        {"handshake", &result->handshake}, {"unfinished age", &result->unfinished_age},
     };
 
     parts->slices = slice_records(result);

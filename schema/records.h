@@ -311,7 +311,7 @@ typedef struct {
 
 /* A latency histogram of a run (counts per bucket of schema/hist.h). */
 typedef struct {
-    const char *kind; /* "latency" "service" "send lag" "connect" "handshake" */
+    const char *kind; /* "latency" "service" "send lag" "connect" "handshake" "unfinished age" */
     const WbHist *hist;
 } WbHistRecord;
 

@@ -136,7 +136,7 @@ CREATE TABLE slices (
 -- rising order, two LEB128 numbers: buckets skipped since the last one, and its count.
 CREATE TABLE histograms (
     run_id INTEGER NOT NULL REFERENCES runs (run_id),
-    kind TEXT NOT NULL,            -- 'latency' 'service' 'send lag' 'connect' 'handshake'
+    kind TEXT NOT NULL,            -- 'latency' 'service' 'send lag' 'connect' 'handshake' ...
     layout TEXT NOT NULL,          -- 'log2-128': schema/hist.h
     count INTEGER NOT NULL,
     min_ns INTEGER NOT NULL,
