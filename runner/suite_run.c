@@ -219,12 +219,13 @@ static bool load_once(Executor *ex, const WbSuiteStep *step, GError **error)
     g_autoptr(WbSuiteLoaded) loaded = NULL;
     g_autofree char *end = NULL;
     g_autofree char *output = NULL;
+    g_autoptr(GError) why = NULL;
     bool busy = cell->server.start && is_busy(ex->server);
     WbRun *run;
 
-    loaded = wb_suite_load_once(cell, ex->server, error);
+    loaded = wb_suite_load_once(cell, ex->server, &why);
     if (!loaded)
-        return false;
+        return store_not_begun(ex, step, why->message, error);
     run = &loaded->run;
     fill_plan(ex, step, run);
     run->busy_before = cell->server.start ? busy : WB_NONE;
