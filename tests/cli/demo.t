@@ -25,8 +25,8 @@ is "$(sqlite3 wrkbook-demo/demo.db "SELECT count(*) FROM case_facts WHERE split 
 is "$(sqlite3 wrkbook-demo/demo.db "SELECT count(*) FROM run_facts WHERE url LIKE '%/plain'
       AND labels LIKE '%hangup%' AND errors_read >= requests - 50 AND requests > 0")" 2 \
     'every answer of the hangup server is counted, and so is every broken connection'
-is "$(find . -type f | LC_ALL=C sort | tr '\n' ' ')" \
-    './.err ./.out ./demo.out ./wrkbook-demo/demo.db ./wrkbook-demo/runs.txt ' \
+is "$(find . -type f ! -name '.*' | LC_ALL=C sort | tr '\n' ' ')" \
+    './demo.out ./wrkbook-demo/demo.db ./wrkbook-demo/runs.txt ' \
     'it leaves its database and its record, nothing else'
 order=$(sqlite3 wrkbook-demo/demo.db "
     SELECT max(requests_per_s) FROM run_facts WHERE labels LIKE '%steady%'
