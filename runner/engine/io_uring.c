@@ -46,6 +46,8 @@
 /* How long close waits for the last completions. */
 #define CLOSE_NS (100 * WB_MS_NS)
 
+_Static_assert(WB_LOAD_MAX_CONNECTIONS < 1 << 24, "a connection's number has 24 bits");
+
 /* user_data: generation (32 bits), connection (24, see WB_LOAD_MAX_CONNECTIONS), kind (8). */
 typedef enum {
     KIND_OTHER,
@@ -266,7 +268,13 @@ static void on_poll(WbLoop *loop, WbConn *c, const struct io_uring_cqe *cqe)
         wb_conn_resume(loop, c, wb_clock_now());
 }
 
-/* `follows`: the next completion is of this receive, too. */
+/* The receive only has to be armed again: mostly, all buffers were in use. */
+static bool is_pause(int res)
+{
+    return res == -ENOBUFS || res == -EAGAIN || res == -EINTR;
+}
+
+/* `follows`: the next completion tells more of this receive. */
 static void on_receive(WbLoop *loop, WbConn *c, const struct io_uring_cqe *cqe, bool follows)
 {
     const WbUring *u = loop->io_state;
@@ -283,7 +291,7 @@ static void on_receive(WbLoop *loop, WbConn *c, const struct io_uring_cqe *cqe, 
     } else if (cqe->res == 0) {
         wb_conn_on_eof(loop, c, now);
         return;
-    } else if (cqe->res != -ENOBUFS && cqe->res != -EAGAIN && cqe->res != -EINTR) {
+    } else if (!is_pause(cqe->res)) {
         error = -cqe->res;
     }
     if (error == 0 && !s->receives && !receive(loop, c))
@@ -338,7 +346,8 @@ static unsigned reap(WbLoop *loop)
     while (head != tail) {
         struct io_uring_cqe cqe = cq->cqes[head++ & cq->ring_mask];
         unsigned kind = (unsigned)(cqe.user_data & UINT8_MAX);
-        bool follows = head != tail && cq->cqes[head & cq->ring_mask].user_data == cqe.user_data;
+        const struct io_uring_cqe *next = &cq->cqes[head & cq->ring_mask];
+        bool follows = head != tail && next->user_data == cqe.user_data && !is_pause(next->res);
 
         io_uring_smp_store_release(cq->khead, head);
         if (kind != KIND_OTHER && kind != KIND_QUICK && !(cqe.flags & IORING_CQE_F_MORE))
