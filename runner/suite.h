@@ -2,8 +2,25 @@
  * Suite: a suite file read, checked and expanded; pure, no process is started here.
  *
  * suite_file.c reads the JSON (DESIGN.md section 5) and refuses what it does not know, each with
- * FILE:LINE:COLUMN and the nearest known word. suite_plan.c expands targets x matrix into cells
- * and lays runs out in rounds.
+ * FILE:LINE:COLUMN and the nearest known word. suite_expand.c expands targets x matrix into cells,
+ * suite_plan.c lays runs out in rounds.
+ *
+ * What DESIGN.md leaves open, decided here:
+ * - Labels of a cell: the suite's, then the target's, then the matrix's. A key of a target's own
+ *   "matrix" takes the place of the suite's; a label of a target fixes that key of the suite's
+ *   matrix (sanic, framework sanic, beside servers that run every framework). Values of labels are
+ *   texts or whole numbers, and are taken as they are.
+ * - `{label}` is replaced in every text of a target and of a "load", also where a number is wanted
+ *   ("connections": "{connections}"). `{{` is a brace. `{port}`, in start, env and url only, stays
+ *   for wb_server_start.
+ * - "load" is overridden key by key. "runs" is 6 or {"min": 5, "max": 20, "until_ci": "2%"}.
+ *   "isolate" is "net" or "none"; "headers" an object, or a list of "Name: value".
+ * - A skip is a set of labels and "because"; one that matches no cell is an error, and so are two
+ *   cells with the same labels. A target's own "skip" is about its own cells.
+ * - Defaults: threads 1, connections 10, pipeline 1, duration 10s, timeout 2s, no warmup, slice
+ *   100ms, runs 5; ready: status 200 within 20s; stop: TERM within 10s; drain within 20s (0s: not
+ *   waited for); cooldown 10s (0s: none); name: the file's. "user" and "directory" as usual: the
+ *   own user, the suite file's folder.
  */
 #ifndef WB_RUNNER_SUITE_H
 #define WB_RUNNER_SUITE_H
@@ -102,7 +119,8 @@ typedef struct {
     char *name;
     WbOrder order;
     WbRestart restart;
-    uint64_t seed;       /* "seed", or --seed, or drawn; always stored */
+    uint64_t seed;       /* "seed", or --seed, or drawn; always stored; at most 2^53 */
+    bool seed_drawn;     /* neither the file nor the command line gave it */
     int64_t cooldown_ns; /* longest wait for a quiet host between runs */
     bool canary;
     GPtrArray *cells; /* of WbSuiteCell, order of the file */
@@ -112,9 +130,17 @@ typedef struct {
 /**
  * wb_suite_load: reads, checks and expands a suite file.
  *
- * @return caller frees with wb_suite_free; NULL with the first thing that is wrong
+ * @return caller frees with wb_suite_free; NULL with what is wrong, up to 20 things, one a line
  */
 WbSuite *wb_suite_load(const char *path, GError **error);
+
+/**
+ * wb_suite_parse: the same from memory, as for a stored suite.
+ *
+ * @param path  for messages, and the folder that directories are relative to
+ * @param text  NUL-terminated, `len` bytes before the NUL
+ */
+WbSuite *wb_suite_parse(const char *path, const char *text, size_t len, GError **error);
 void wb_suite_free(WbSuite *suite);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbSuite, wb_suite_free)
 
@@ -141,6 +167,11 @@ typedef struct {
 /** wb_suite_steps: all runs in their order (of WbSuiteStep, caller's). Depends on nothing but the
  * cells, the order and the seed, so that --resume finds the same plan again. */
 GArray *wb_suite_steps(const WbSuite *suite);
+
+/** wb_suite_plan_text: what is going to be measured, as stable text for plan_sha256 (caller frees):
+ * order, restart and, of each cell, labels, server and load, with what wb_suite_change changed. Not
+ * the seed, not the suite's path: directories in the suite's folder are written relative to it. */
+char *wb_suite_plan_text(const WbSuite *suite);
 
 /** wb_suite_describe: the plan in words and commands, for --dry-run (caller frees). */
 char *wb_suite_describe(const WbSuite *suite);
