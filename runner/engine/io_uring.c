@@ -34,7 +34,9 @@
 #include "runner/engine/io_uring_ring.h"
 #include "runner/engine/loop.h"
 
-#define SUBMIT_EVERY 16
+/* About what one wait brings (recent kernels work off 20 receives at a time). Every 16 was not
+ * measurably better or worse. */
+#define SUBMIT_EVERY 32
 
 /* Largest send that is "quick": far below the least that a socket buffers. */
 #define QUICK_BYTES 2048

@@ -25,8 +25,8 @@
 #define CQ_ENTRIES_MIN 512
 #define CQ_ENTRIES_MAX 65536
 
-/* What every ring is made with. The first completion queue entries are two a connection: one
- * receive, and one more of a send that failed or a receive that ended. */
+/* What every ring is made with. The completion queue has two entries for each connection: one for
+ * its receive, one for a send that fails or a receive that ends. More wait in the kernel. */
 #define FLAGS (IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SUBMIT_ALL)
 
 typedef struct {

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 
 #include "tests/unit/engine_harness.h"
+#include "tests/unit/slow_reader.h"
 
 #define RINGS_ALL G_MAXINT
 
@@ -252,64 +253,19 @@ static void test_many_large_responses_come_whole(void)
     stop_server(&s);
 }
 
-/* A server that reads slowly, into a small buffer. Each request must begin where the one before
- * it ended; it is answered when its last byte has come. */
-typedef struct {
-    int listener;
-    size_t request_len;
-    int requests;
-} SlowReader;
-
-static void *read_slowly(void *data)
-{
-    static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    SlowReader *slow = data;
-    int fd = accept(slow->listener, NULL, NULL);
-    g_autofree char *buffer = g_malloc(65536);
-    size_t at = 0; /* in the present request */
-    ssize_t n;
-
-    while ((n = read(fd, buffer, 65536)) > 0) {
-        for (ssize_t i = 0; i < n;) {
-            size_t rest = MIN(slow->request_len - at, (size_t)(n - i));
-
-            g_assert_true(at > 0 || buffer[i] == 'P');
-            at += rest;
-            i += (ssize_t)rest;
-            if (at < slow->request_len)
-                break;
-            g_assert_cmpint(buffer[i - 1], ==, 'x');
-            g_assert_cmpint(write(fd, answer, sizeof answer - 1), ==, sizeof answer - 1);
-            slow->requests++;
-            at = 0;
-        }
-        if (n > 32768)
-            g_usleep(100);
-    }
-    close(fd);
-    return NULL;
-}
-
 static void assert_sent_in_parts(WbIo io, size_t body, int pipeline)
 {
-    WbAddress a = tcp_address(0);
-    socklen_t len = sizeof a.addr;
-    int small = 4096;
-    SlowReader slow = {.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     g_autoptr(GString) text = g_string_new("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ");
     g_autofree char *filler = g_strnfill(body, 'x');
-    GThread *thread;
+    WbAddress a;
     WbRequest request;
     WbLoad load = simple_load(&a);
     WbLoadResult *r;
+    SlowReader slow;
 
     g_string_append_printf(text, "%zu\r\n\r\n%s", body, filler);
-    request = (WbRequest){.bytes = text->str, .len = slow.request_len = text->len};
-    setsockopt(slow.listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    g_assert_cmpint(bind(slow.listener, (struct sockaddr *)&a.addr, a.len), ==, 0);
-    g_assert_cmpint(listen(slow.listener, 1), ==, 0);
-    getsockname(slow.listener, (struct sockaddr *)&a.addr, &len);
-    thread = g_thread_new("slow", read_slowly, &slow);
+    request = (WbRequest){.bytes = text->str, .len = text->len};
+    a = tcp_address(slow_reader_start(&slow, text->len));
     load.connections = 1;
     load.requests = &request;
     load.pipeline = pipeline;
@@ -320,9 +276,7 @@ static void assert_sent_in_parts(WbIo io, size_t body, int pipeline)
     g_assert_cmpint(r->requests, ==, load.max_requests);
     g_assert_cmpuint(r->faults_n, ==, 0);
     wb_engine_result_free(r);
-    g_thread_join(thread);
-    g_assert_cmpint(slow.requests, ==, load.max_requests);
-    close(slow.listener);
+    g_assert_cmpint(slow_reader_stop(&slow), ==, load.max_requests);
 }
 
 static void test_requests_sent_in_parts_arrive_whole(void)
