@@ -137,6 +137,12 @@ bool wb_conn_on_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len, in
                         : wb_conn_plain_bytes(loop, c, bytes, len, now);
 }
 
+/* Where the head that answers the oldest request is remembered. */
+static WbHeadMemo *memo_of(WbLoop *loop, const WbConn *c)
+{
+    return &loop->memos[c->flights[c->first].request % WB_LOOP_MEMOS];
+}
+
 /* Returns false if the connection was given up. */
 bool wb_conn_plain_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len, int64_t now)
 {
@@ -154,7 +160,7 @@ bool wb_conn_plain_bytes(WbLoop *loop, WbConn *c, const char *bytes, size_t len,
             lose_read(loop, c, WB_PHASE_IDLE, WB_CODE_UNASKED, bytes, len, now);
             return false;
         }
-        verdict = wb_response_feed(&c->response, loop->check, bytes, len, &used);
+        verdict = wb_head_memo_feed(memo_of(loop, c), &c->response, loop->check, bytes, len, &used);
         if (verdict == 0) {
             keep_partial(loop, c, bytes, len);
             return true;
@@ -226,14 +232,12 @@ void wb_conn_on_error(WbLoop *loop, WbConn *c, int error, int64_t now)
 
 /* ---- requests ---- */
 
-static void flush(WbLoop *loop, WbConn *c, int64_t now)
+/* What is unsent, as far as there is room. */
+static int gather(const WbLoop *loop, const WbConn *c, struct iovec *iov)
 {
     const WbRequest *requests = loop->load->requests;
-    struct iovec iov[WB_IO_IOV_MAX];
     int n = 0;
 
-    if (c->unsent == 0 || c->sending)
-        return;
     for (unsigned i = (unsigned)c->in_flight - c->unsent; i < c->in_flight; i++) {
         const WbRequest *r = &requests[wb_conn_flight(loop, c, i)->request];
         size_t skip = n == 0 ? c->out_bytes : 0;
@@ -241,6 +245,24 @@ static void flush(WbLoop *loop, WbConn *c, int64_t now)
         iov[n++] = (struct iovec){(char *)(uintptr_t)r->bytes + skip, r->len - skip};
         if (n == WB_IO_IOV_MAX)
             break;
+    }
+    return n;
+}
+
+static void flush(WbLoop *loop, WbConn *c, int64_t now)
+{
+    struct iovec iov[WB_IO_IOV_MAX];
+    int n = 1;
+
+    if (c->unsent == 0 || c->sending)
+        return;
+    if (loop->batch) {
+        size_t count = c->unsent < loop->batch_n ? c->unsent : loop->batch_n;
+
+        iov[0].iov_base = (char *)(uintptr_t)loop->batch + c->out_bytes;
+        iov[0].iov_len = count * loop->load->requests[0].len - c->out_bytes;
+    } else {
+        n = gather(loop, c, iov);
     }
     c->sending = true;
     loop->io->send(loop, c, iov, n, now);
@@ -269,14 +291,16 @@ void wb_conn_plain_sent(WbLoop *loop, WbConn *c, int64_t sent, int64_t now)
     c->out_bytes += (size_t)sent;
     while (c->unsent > 0) {
         unsigned i = (unsigned)c->in_flight - c->unsent;
-        size_t len = loop->load->requests[wb_conn_flight(loop, c, i)->request].len;
+        size_t len = loop->batch ? loop->load->requests[0].len
+                                 : loop->load->requests[wb_conn_flight(loop, c, i)->request].len;
 
         if (c->out_bytes < len)
             break;
         c->out_bytes -= len;
         c->unsent--;
     }
-    flush(loop, c, now);
+    if (c->unsent > 0)
+        flush(loop, c, now);
 }
 
 /* Take the next request; the caller flushes. */

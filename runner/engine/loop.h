@@ -14,6 +14,7 @@
 
 #include "runner/engine/conn.h"
 #include "runner/engine/engine.h"
+#include "runner/engine/head_memo.h"
 #include "runner/engine/io.h"
 #include "runner/engine/pace.h"
 #include "runner/engine/tally.h"
@@ -23,6 +24,12 @@
 #define WB_LOOP_TICK_NS INT64_C(10000000)
 
 #define WB_LOOP_BUFFER_BYTES (128 * 1024)
+
+/* Heads remembered: one for each request of a load, or for every so many. */
+#define WB_LOOP_MEMOS 16
+
+/* Longest row of the same request. */
+#define WB_LOOP_BATCH_BYTES 65536
 
 /* What the caller's thread and the loops tell each other; not used from request to request. */
 typedef struct {
@@ -59,7 +66,10 @@ struct WbLoop {
     int64_t heard_ns;     /* once it is over: when bytes came last */
     int64_t last_done_ns; /* once all was sent: the last answer or failure */
     WbBodyCheck body;
-    const WbBodyCheck *check;          /* &body or NULL */
+    const WbBodyCheck *check; /* &body or NULL */
+    const char *batch;        /* if there is but one request: [batch_n] of it in a row; else NULL */
+    size_t batch_n;
+    WbHeadMemo *memos;                 /* [WB_LOOP_MEMOS] */
     char (*partials)[WB_SAMPLE_BYTES]; /* [conns_n] what came of unfinished responses */
     int32_t idle_first;
     int32_t idle_last;

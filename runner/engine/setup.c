@@ -54,6 +54,25 @@ static size_t reserve(size_t *total, size_t n, size_t size)
     return at;
 }
 
+/* How many requests make a row for pipelining, if all are the same. */
+static size_t batch_of(const WbLoad *load)
+{
+    size_t n = load->pipeline > 1 ? (size_t)load->pipeline : 1;
+    size_t most = WB_LOOP_BATCH_BYTES / load->requests[0].len;
+
+    return n <= most ? n : most > 1 ? most : 1;
+}
+
+static const char *fill_batch(const WbLoad *load, char *batch, size_t *out_n)
+{
+    const WbRequest *request = &load->requests[0];
+
+    *out_n = batch_of(load);
+    for (size_t i = 0; i < *out_n; i++)
+        memcpy(batch + i * request->len, request->bytes, request->len);
+    return batch;
+}
+
 static WbLoop *new_loop(WbEngine *e, int thread, const WbIoOps *io)
 {
     const WbLoad *load = e->load;
@@ -70,6 +89,8 @@ static WbLoop *new_loop(WbEngine *e, int thread, const WbIoOps *io)
     size_t secure_at = reserve(&total, 1, wb_secure_memory(load, n));
     size_t slices_at = reserve(&total, slices_n, sizeof(WbSlice));
     size_t buffer_at = reserve(&total, 1, WB_LOOP_BUFFER_BYTES);
+    size_t memos_at = reserve(&total, WB_LOOP_MEMOS, sizeof(WbHeadMemo));
+    size_t batch_at = reserve(&total, batch_of(load), load->requests[0].len);
     size_t partials_at = reserve(&total, conns_n, WB_SAMPLE_BYTES);
     char *memory = mmap(NULL, total, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -83,6 +104,9 @@ static WbLoop *new_loop(WbEngine *e, int thread, const WbIoOps *io)
     loop->load = load;
     loop->secure = load->tls ? (void *)(memory + secure_at) : NULL;
     loop->buffer = memory + buffer_at;
+    loop->memos = (void *)(memory + memos_at);
+    if (load->requests_n == 1)
+        loop->batch = fill_batch(load, memory + batch_at, &loop->batch_n);
     loop->conns = (void *)(memory + conns_at);
     loop->conns_n = n;
     loop->pipeline = (uint16_t)pipeline;

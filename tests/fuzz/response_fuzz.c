@@ -26,6 +26,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "runner/engine/head_memo.h"
 #include "runner/engine/response.h"
 
 #if __has_include(<http_parser.h>)
@@ -91,6 +92,26 @@ static void check_cuts(const Told *whole, const Told *cut)
     must(whole->body_bytes == cut->body_bytes, "another body when cut");
     must(whole->keeps == cut->keeps, "another end of the connection when cut");
     must(whole->ends == cut->ends, "another end at EOF when cut");
+}
+
+/* The short cut, with this text's own head remembered, must say the same. */
+static void check_memo(const char *text, size_t len, bool is_head, const Told *whole)
+{
+    static WbHeadMemo memo;
+
+    memo.len = memo.misses = memo.worth = 0;
+    for (int i = 0; i < 2; i++) {
+        Told told = {0};
+        WbResponse r;
+
+        wb_response_begin(&r, is_head);
+        told.verdict = wb_head_memo_feed(&memo, &r, NULL, text, len, &told.used);
+        told.status = r.status;
+        told.body_bytes = r.body_bytes;
+        told.keeps = told.verdict == 1 && wb_response_keeps(&r);
+        told.ends = told.verdict == 0 && wb_response_end(&r) == 1;
+        check_cuts(whole, &told);
+    }
 }
 
 #ifdef HAS_ORACLE
@@ -397,6 +418,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     whole = scan(text, size - 1, is_head, 0);
     cut = scan(text, size - 1, is_head, 1u + data[0] * 7919u);
     check_cuts(&whole, &cut);
+    check_memo(text, size - 1, is_head, &whole);
 #ifdef HAS_ORACLE
     if (load_oracle())
         check_oracle(text, size - 1, is_head, &whole);
