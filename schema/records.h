@@ -374,6 +374,15 @@ typedef struct {
     char name[32];
 } WbProcessRecord;
 
+/* A named cause that a run's own evidence supports; made by the rules of schema/findings.sql when
+ * it is asked for, never stored. Texts are borrowed from a string chunk. */
+typedef struct {
+    int64_t run_id;
+    const char *finding;  /* its name: "silent close" */
+    const char *sentence; /* with the run's figures */
+    const char *advice;   /* what to try */
+} WbFindingRecord;
+
 /* What is stored beside the run itself, in its transaction. All borrowed; all may be empty. */
 typedef struct {
     int64_t slice_ns;

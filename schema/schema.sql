@@ -66,7 +66,8 @@ SELECT r.run_id,
        r.in_flight,
        r.client_cpu_share,
        r.io,
-       NULL AS findings,
+       (SELECT '[' || coalesce('"' || group_concat(finding, '","') || '"', '') || ']'
+        FROM (SELECT finding FROM findings AS f WHERE f.run_id = r.run_id)) AS findings,
        r.pipeline,
        r.keepalive,
        r.warmup_ns,
@@ -149,7 +150,8 @@ totals AS (
 stated AS (
     SELECT case_id, max(requests_per_s) AS best, min(window_min) AS window_min,
            max(window_max) AS window_max,
-           max(split = 'errors' OR (split IS NULL AND state = 'errors')) AS has_errors,
+           max(state IN ('ok', 'errors')
+               AND (split = 'errors' OR (split IS NULL AND state = 'errors'))) AS has_errors,
            max(state IN ('ok', 'errors')) AS measured
     FROM published
     GROUP BY case_id

@@ -218,7 +218,8 @@ WbStore *wb_store_open(const char *path, GError **error)
     }
     if (!wb_store_exec(store, "PRAGMA journal_mode = WAL", error) ||
         !wb_store_exec(store, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", error) ||
-        (id.version < wb_store_version() && !wb_store_migrate(store, id.version, error)))
+        (id.version < wb_store_version() && !wb_store_migrate(store, id.version, error)) ||
+        !wb_store_refresh_views(store, error))
         return NULL;
     return g_steal_pointer(&store);
 }
@@ -248,7 +249,8 @@ WbStore *wb_store_open_readonly(const char *path, GError **error)
 
     if (store)
         roll_back_for(store);
-    if (!store || !read_identity(store, &id, error) || !check_identity(store, &id, error))
+    if (!store || !read_identity(store, &id, error) || !check_identity(store, &id, error) ||
+        !wb_store_shadow_views(store, id.version, error))
         return NULL;
     return g_steal_pointer(&store);
 }

@@ -2,7 +2,8 @@
  * The store: all SQL of wrkbook. Other folders hand it records and ask it for records.
  *
  * One SQLite file. Writers open it with wb_store_open (created or migrated on the way), readers
- * with wb_store_open_readonly, which takes an older file as it is. Everything of one run is
+ * with wb_store_open_readonly, which takes an older file as it is; the views, and with them the
+ * rules of findings, are this program's for both (store_schema.c). Everything of one run is
  * written in one transaction: after a kill each run is there whole or not at all. While written,
  * the file is in WAL mode; wb_store_close makes it one plain file again.
  *
@@ -192,6 +193,16 @@ bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist 
 
 /** wb_store_load_faults: the failures of a run: of WbFaultRecord, texts in `text` (borrowed). */
 GArray *wb_store_load_faults(WbStore *store, int64_t run_id, GStringChunk *text, GError **error);
+
+/**
+ * wb_store_load_findings: the findings of the runs that `filter` leaves.
+ *
+ * @param text  takes the records' texts
+ * @return      of WbFindingRecord in order of run_id, then name (caller's)
+ * Errors: as for wb_store_load_runs
+ */
+GArray *wb_store_load_findings(WbStore *store, const WbFilter *filter, GStringChunk *text,
+                               GError **error);
 
 /** wb_store_load_log: the text of an imported log, byte for byte. */
 GBytes *wb_store_load_log(WbStore *store, int64_t log_id, GError **error);

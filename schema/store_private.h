@@ -4,7 +4,8 @@
  * store.c opens, closes and turns SQLite's codes into errors; store_schema.c holds the embedded
  * SQL and migrates; store_write.c and store_read.c do what their names say, store_details.c both
  * for what belongs to one run, store_evidence.c what suites add to it,
- * store_campaign.c the campaigns, store_logs.c the imported texts; filter.c reads
+ * store_findings.c the findings, store_campaign.c the campaigns, store_logs.c the imported texts;
+ * filter.c reads
  * `--where` and makes SQL conditions of it.
  */
 #ifndef WB_SCHEMA_STORE_PRIVATE_H
@@ -34,6 +35,7 @@ typedef enum {
     STATEMENT_FIND_CASE,
     STATEMENT_ADD_CASE,
     STATEMENT_ADD_CASE_LABEL,
+    STATEMENT_LOAD_LABELS,
     STATEMENTS,
 } Statement;
 
@@ -92,6 +94,13 @@ bool wb_store_read_int(WbStore *store, const char *sql, int64_t *out, GError **e
 
 /** wb_store_migrate: brings a database of version `from` (0: empty) to the present one. */
 bool wb_store_migrate(WbStore *store, int64_t from, GError **error);
+
+/** wb_store_refresh_views: makes the file's views this program's, where they are not. */
+bool wb_store_refresh_views(WbStore *store, GError **error);
+
+/** wb_store_shadow_views: for a reader of a file of that version: its views, and what the file
+ * lacks, as TEMP ones of this connection, where they are needed. */
+bool wb_store_shadow_views(WbStore *store, int64_t version, GError **error);
 
 /** wb_store_version: number of the last migration. */
 int64_t wb_store_version(void);

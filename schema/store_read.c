@@ -42,8 +42,9 @@ static WbRunSet *run_set_new(void)
 static WbLabels *load_labels(WbStore *store, int64_t case_id, GError **error)
 {
     g_autoptr(WbLabels) labels = wb_labels_new();
-    g_autoptr(WbStatement) statement = wb_store_prepare(
-        store, "SELECT key, value FROM case_labels WHERE case_id = ?1 ORDER BY key", error);
+    sqlite3_stmt *statement = wb_store_statement(
+        store, STATEMENT_LOAD_LABELS,
+        "SELECT key, value FROM case_labels WHERE case_id = ?1 ORDER BY key", error);
     int code;
 
     if (!statement)
@@ -52,11 +53,10 @@ static WbLabels *load_labels(WbStore *store, int64_t case_id, GError **error)
     while ((code = sqlite3_step(statement)) == SQLITE_ROW)
         wb_labels_set(labels, (const char *)sqlite3_column_text(statement, 0),
                       (const char *)sqlite3_column_text(statement, 1));
-    if (code != SQLITE_DONE) {
+    if (code != SQLITE_DONE)
         wb_store_set_error(store, error);
-        return NULL;
-    }
-    return g_steal_pointer(&labels);
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE ? g_steal_pointer(&labels) : NULL;
 }
 
 /* The set's case of that number, loaded when it is first met. `index`: number -> WbCase. */
