@@ -17,6 +17,7 @@ void wb_query_init(WbQuery *query)
 
 void wb_query_clear(WbQuery *query)
 {
+    wb_case_findings_free(query->findings);
     wb_summary_free(query->summary);
     wb_run_set_free(query->set);
     wb_filter_free(query->filter);
@@ -138,6 +139,12 @@ bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **err
         return false;
     query->summary = wb_summary_new(query->store, query->set, &used, error);
     return query->summary != NULL;
+}
+
+bool wb_query_load_findings(WbQuery *query, GError **error)
+{
+    query->findings = wb_case_findings_new(query->store, query->filter, query->set, error);
+    return query->findings != NULL;
 }
 
 /* "a,b" -> keys; "" -> no keys; NULL -> NULL: not chosen. */

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "analyze/case_findings.h"
 #include "analyze/case_view.h"
 #include "analyze/grid.h"
 #include "analyze/summary.h"
@@ -27,6 +28,7 @@ typedef struct {
     WbFilter *filter; /* what the store judged */
     WbRunSet *set;
     WbSummary *summary;
+    WbCaseFindings *findings; /* NULL until wb_query_load_findings */
     WbSplit only;  /* of --where split=... */
     bool by_split; /* --split errors */
     WbSort order;
@@ -56,6 +58,9 @@ void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout);
  * Errors: WB_QUERY_ERROR_OPTION, the store's, the units'.
  */
 bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error);
+
+/** wb_query_load_findings: the findings of a loaded query; for what shows them. */
+bool wb_query_load_findings(WbQuery *query, GError **error);
 
 /**
  * wb_query_grid: the grid of a loaded query, sorted as asked.

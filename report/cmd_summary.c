@@ -49,7 +49,7 @@ static bool write_summary(WbQuery *query, const char *path, const char *color, b
     WbSummaryTextOptions options = {.ascii = ascii, .columns = wb_output_columns(path)};
 
     if (!wb_output_color(color, path, &options.color, error) ||
-        !wb_query_load(query, &needs, error))
+        !wb_query_load(query, &needs, error) || !wb_query_load_findings(query, error))
         return false;
     grid = any_grid(query, error);
     if (!grid)

@@ -156,7 +156,7 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
         return false;
     if (!format->is_long || report.wide) {
         grid = wb_query_grid(query, error);
-        if (!grid)
+        if (!grid || (!format->is_long && !wb_query_load_findings(query, error)))
             return false;
     }
     report.grid = grid;

@@ -10,5 +10,6 @@
 
 int wb_report_cmd_summary(int argc, char **argv, GError **error);
 int wb_report_cmd_table(int argc, char **argv, GError **error);
+int wb_report_cmd_findings(int argc, char **argv, GError **error);
 
 #endif

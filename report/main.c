@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
     {"summary", wb_report_cmd_summary, "what the runs say, for people"},
     {"table", wb_report_cmd_table, "rows x columns of one figure, in any format"},
+    {"findings", wb_report_cmd_findings, "causes that the runs' own evidence names"},
 };
 
 static void print_help(void)

@@ -91,7 +91,8 @@ static void append_table(const WbTextTable *table, GString *out)
 
 bool wb_render_markdown(const WbReport *report, GString *out, GError **error)
 {
-    const WbTableStyle style = {.ascii = report->ascii, .intervals = true};
+    const WbTableStyle style = {
+        .ascii = report->ascii, .intervals = true, .findings = report->query->findings};
     g_autoptr(GPtrArray) tables =
         wb_table_list(report->query->summary, report->grid, report->measures, &style);
 

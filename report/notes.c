@@ -101,6 +101,25 @@ void wb_notes_add_warnings(GPtrArray *notes, const WbNoted *noted, uint32_t mask
     }
 }
 
+void wb_notes_add_findings(GPtrArray *notes, const WbNoted *noted, const WbCaseFindings *findings)
+{
+    g_autoptr(GPtrArray) all = wb_case_findings_names(findings);
+
+    for (size_t i = 0; i < all->len; i++) {
+        const char *finding = g_ptr_array_index(all, i);
+        g_autofree char *sentence = g_strdup_printf("%s (see wrkbook findings)", finding);
+        g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+        for (size_t c = 0; c < noted->cases->len; c++) {
+            const WbCaseSummary *of = g_ptr_array_index(noted->cases, c);
+
+            if (wb_case_findings_has(findings, of->of_case, finding))
+                g_ptr_array_add(names, g_ptr_array_index(noted->names, c));
+        }
+        wb_notes_add_list(notes, sentence, names, noted->cases->len);
+    }
+}
+
 void wb_notes_add_unequal(GPtrArray *notes, const WbNoted *noted)
 {
     int64_t least = INT64_MAX, most = 0;

@@ -218,7 +218,7 @@ static void append_section(GString *out, const char *title, const GPtrArray *sen
         g_string_append_printf(out, "* %s\n", (const char *)g_ptr_array_index(sentences, i));
 }
 
-static void append_notes(const WbNoted *noted, GString *out)
+static void append_notes(const WbQuery *query, const WbNoted *noted, GString *out)
 {
     const uint32_t all =
         wb_notes_mask_rate() | wb_notes_mask_range() | WB_WARN_OUTLIERS | WB_WARN_PUBLISHED_BESIDE;
@@ -226,6 +226,7 @@ static void append_notes(const WbNoted *noted, GString *out)
     g_autoptr(GPtrArray) next = g_ptr_array_new_with_free_func(g_free);
 
     wb_notes_add_warnings(notes, noted, all);
+    wb_notes_add_findings(notes, noted, query->findings);
     wb_notes_add_unequal(notes, noted);
     append_section(out, "Notes", notes);
     for (size_t i = 0; i < G_N_ELEMENTS(advices); i++) {
@@ -317,6 +318,6 @@ void wb_summary_text_append(const WbQuery *query, const WbGrid *grid,
                            "\nbest, median: requests/s; min - max: requests in %s s; runs: in the "
                            "order made, bars from 0\n",
                            wb_units_format_double((double)query->summary->window_ns / 1e9, buffer));
-    append_notes(&noted, out);
+    append_notes(query, &noted, out);
     wb_noted_clear(&noted);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "analyze/case_findings.h"
 #include "analyze/cells.h"
 #include "analyze/grid.h"
 
@@ -19,6 +20,7 @@ typedef struct {
     bool ascii;     /* " - " in ranges, "+-" (else U+2013 and the plus-minus sign) */
     bool intervals; /* "19.41k +- 0.31k" where a figure has one */
     bool article;   /* leave out rows without any figure */
+    const WbCaseFindings *findings; /* noted below the table; NULL: not */
 } WbTableStyle;
 
 typedef struct {

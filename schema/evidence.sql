@@ -1,5 +1,5 @@
--- What the rules of findings.sql ask of a run, gathered from all tables of evidence. These views are
--- not public: they may change. Every look at another table goes by its primary key and costs only
+-- What the rules of findings.sql ask of a run, gathered from all tables of evidence. These views
+-- are not public: they may change. Every look at another table goes by its primary key and costs only
 -- the rules that use the column, so that one run is judged as fast as it is found.
 
 DROP VIEW IF EXISTS run_signs;

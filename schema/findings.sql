@@ -256,8 +256,8 @@ WHERE is_closed_loop AND requests >= 2 * connections AND busy < 0.5 * (places -
 -- Row 14.
 UNION ALL
 SELECT run_id, 'server stalled',
-       printf('%d timeouts for %d connections, %s: the whole server may have stood still for longer '
-              || 'than %.3g s (a collection of garbage, a stopped or starved process or host).',
+       printf('%d timeouts for %d connections, %s: the whole server may have stood still for '
+              || 'longer than %.3g s (a collection of garbage, a stopped or starved process or host).',
               errors_timeout, connections,
               CASE WHEN by_wrk THEN 'while the other replies were fast' ELSE 'all at one time' END,
               limit_ns / 1e9),
@@ -307,8 +307,8 @@ WHERE timeout_ns >= asked_duration_ns AND latency_max_ns >= asked_duration_ns / 
 
 UNION ALL
 SELECT run_id, 'latency above the timeout',
-       printf('The printed maximum (%.3g s) is above the timeout of the command (%.3g s), which wrk '
-              || 'never prints: the command may not be the one that made this text.',
+       printf('The printed maximum (%.3g s) is above the timeout of the command (%.3g s), which '
+              || 'wrk never prints: the command may not be the one that made this text.',
               latency_max_ns / 1e9, timeout_ns / 1e9),
        'Look at the log and its command.'
 FROM run_signs
@@ -355,8 +355,9 @@ WHERE b.moment = 'before' AND b.status IS NOT NULL AND a.status IS NOT NULL
   AND (a.status <> b.status OR a.body_sha256 <> b.body_sha256)
 
 UNION ALL
-SELECT run_id, 'figures contradict',
-       printf('The text contradicts itself: %s.', rtrim(printed_mismatch, '.')),
+SELECT run_id, 'doubtful log',
+       printf('The text is not what its tool would have printed: %s.',
+              rtrim(printed_mismatch, '.')),
        'Look at the log (wrkbook logs): it may be cut, edited, or two runs mixed.'
 FROM run_signs
 WHERE printed_mismatch IS NOT NULL
@@ -390,8 +391,8 @@ WHERE client_share > 0.9 AND NOT is_refused
 UNION ALL
 SELECT run_id, 'idle cores',
        printf('%.0f %% of the host''s CPU time was idle; the server used %.2g cores, the client '
-              || '%.0f %% of each of its threads. Something may wait: for a lock, a queue, a sleep, '
-              || 'or there are fewer workers than cores.',
+              || '%.0f %% of each of its threads. Something may wait: for a lock, a queue, a '
+              || 'sleep, or there are fewer workers than cores.',
               100 * (1 - foreign_cpu_share - coalesce(steal_share, 0)
                      - (server_cpu_ns * 1.0 / elapsed_ns + client_share * threads) / cpus),
               server_cpu_ns * 1.0 / elapsed_ns, 100 * client_share),

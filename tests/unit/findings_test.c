@@ -411,7 +411,7 @@ static const struct {
     {"timeouts/above", init_text, above, "latency above the timeout"},
     {"stalls/text", init_text, stalls, "stalls"},
     {"changed", init_native, changed, "reply changed"},
-    {"contradiction", init_text, contradiction, "figures contradict"},
+    {"contradiction", init_text, contradiction, "doubtful log"},
     {"unexplained", init_native, three_errors, "unexplained errors"},
 };
 
