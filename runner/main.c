@@ -16,6 +16,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"run", wb_cmd_run, "load one URL and store every run"},
+    {"suite", wb_cmd_suite, "start servers, load them in turn, store every run"},
     {"doctor", wb_cmd_doctor, "say what on this host would spoil a measurement"},
     {"import", wb_cmd_import, "read past logs and CSV tables into a database"},
 };

@@ -260,9 +260,13 @@ static bool make_run(Executor *ex, const WbSuiteStep *step, GError **error)
 
 /* ---- the suite ------------------------------------------------------------------------------ */
 
-static bool add_skips(Executor *ex, GError **error)
+/* Numbers the cells in the file's order, then declares what the file skips, once a campaign. */
+static bool add_cells(Executor *ex, bool resumed, GError **error)
 {
-    for (guint i = 0; i < ex->suite->skips->len; i++) {
+    for (guint i = 0; i < ex->suite->cells->len; i++)
+        if (!wb_store_add_case(ex->store, cell_at(ex, (int)i)->labels, error))
+            return false;
+    for (guint i = 0; !resumed && i < ex->suite->skips->len; i++) {
         const WbSuiteSkip *skip = g_ptr_array_index(ex->suite->skips, i);
         WbPublished published;
 
@@ -306,8 +310,8 @@ static bool run_steps(Executor *ex, const GArray *steps, GError **error)
     return true;
 }
 
-bool wb_suite_run(WbStore *store, const WbSuite *suite, bool quiet, WbSuiteOutcome *outcome,
-                  GError **error)
+bool wb_suite_run(WbStore *store, const WbSuite *suite, bool resumed, bool quiet,
+                  WbSuiteOutcome *outcome, GError **error)
 {
     g_autoptr(GArray) steps = wb_suite_steps(suite);
     guint cells = suite->cells->len;
@@ -322,7 +326,7 @@ bool wb_suite_run(WbStore *store, const WbSuite *suite, bool quiet, WbSuiteOutco
     *outcome = (WbSuiteOutcome){.planned = (int)steps->len};
     for (guint i = 0; i < cells; i++)
         ex.rates[i] = g_array_new(FALSE, FALSE, sizeof(double));
-    ok = add_skips(&ex, error) && run_steps(&ex, steps, error);
+    ok = add_cells(&ex, resumed, error) && run_steps(&ex, steps, error);
     stop_server(&ex);
     outcome->stopped = wb_interrupt_signal() != 0;
     for (guint i = 0; i < cells; i++) {

@@ -26,12 +26,13 @@ typedef struct {
  * wb_suite_run: makes every planned run that the current campaign of `store` does not hold yet.
  *
  * @param store    with its campaign begun or resumed
+ * @param resumed  the campaign goes on: its skips are declared already
  * @param quiet    no words on stderr
  * @param outcome  filled, also when false is returned
  * @return         false only where going on makes no sense: the store refuses, the engine cannot
  *                 begin at all
  */
-bool wb_suite_run(WbStore *store, const WbSuite *suite, bool quiet, WbSuiteOutcome *outcome,
-                  GError **error);
+bool wb_suite_run(WbStore *store, const WbSuite *suite, bool resumed, bool quiet,
+                  WbSuiteOutcome *outcome, GError **error);
 
 #endif

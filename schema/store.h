@@ -92,6 +92,10 @@ bool wb_store_end_campaign(WbStore *store, GError **error);
 bool wb_store_has_round(WbStore *store, const WbLabels *labels, int64_t round, bool *out_has,
                         GError **error);
 
+/** wb_store_add_case: numbers a case before its first run, so that tables show the order of a plan
+ * and not that of shuffled runs. */
+bool wb_store_add_case(WbStore *store, const WbLabels *labels, GError **error);
+
 /**
  * wb_store_add_run: a run of the current campaign, with its details, whole or not at all.
  *

@@ -152,6 +152,18 @@ static bool find_or_add_case(WbStore *store, const WbLabels *labels, int64_t *ou
     return ok;
 }
 
+static bool write_case(WbStore *store, void *what, GError **error)
+{
+    int64_t id;
+
+    return find_or_add_case(store, what, &id, error);
+}
+
+bool wb_store_add_case(WbStore *store, const WbLabels *labels, GError **error)
+{
+    return write_whole(store, write_case, (WbLabels *)(uintptr_t)labels, error);
+}
+
 /* ---- runs --------------------------------------------------------------------------------- */
 
 /* "INSERT INTO runs (campaign_id, case_id, slice_ns, <fields and halves>) VALUES (...)": made
