@@ -1,0 +1,18 @@
+"""Its own server, in one process: python hello_sanic.py PORT"""
+import sys
+
+from sanic import Sanic
+from sanic.response import text
+
+app = Sanic("hello")
+
+
+@app.route("/")
+async def hello(request):
+    return text("Hello World!")
+
+
+if __name__ == "__main__":
+    # Newer releases would start a manager with a worker below it.
+    alone = {"single_process": True} if hasattr(Sanic, "serve_single") else {}
+    app.run(host="127.0.0.1", port=int(sys.argv[1]), access_log=False, **alone)
