@@ -6,9 +6,10 @@
  * nothing that grows. All that came is read at once (what is no whole record yet stays within
  * OpenSSL), so that the back end's buffer is free again on return.
  *
- * One batch of output is under way at a time: what one SSL_write made, and what TLS had to say
- * before it. WbConn.sending holds for all of it, the connection's own and TLS's, since it is what
- * the back end looks at to go on with a send that could not be done at once.
+ * Output: one SSL_write's requests are under way at a time, and what TLS has to say on its own
+ * before or behind them (a KeyUpdate is answered within SSL_read). The requests are told as sent
+ * when their last byte is, not when all is: their answers may come before. WbConn.sending holds for
+ * both, since it is what the back end looks at to go on with a send that had to wait.
  *
  * OpenSSL's error queue is empty whenever this file is left: an old entry would make SSL_get_error
  * tell a later want of bytes as a failure.
@@ -176,18 +177,23 @@ static const char *gather(WbLoop *loop, const struct iovec *iov, int iov_n, size
 void wb_secure_send(WbLoop *loop, WbConn *c, const struct iovec *iov, int iov_n, int64_t now)
 {
     WbSecure *s = secure_of(loop, c);
-    size_t len;
-    const char *bytes = gather(loop, iov, iov_n, &len);
     size_t written = 0;
-    int rc = SSL_write_ex(s->ssl, bytes, len, &written);
 
-    s->blocked = rc != 1;
-    if (s->blocked && why(loop, s, rc, now) != 0) {
-        s->live = false;
-        wb_conn_plain_sent(loop, c, -EPROTO, now);
-        return;
+    s->blocked = s->out_len > 0;
+    if (!s->blocked) {
+        size_t len;
+        const char *bytes = gather(loop, iov, iov_n, &len);
+        int rc = SSL_write_ex(s->ssl, bytes, len, &written);
+
+        s->blocked = rc != 1;
+        if (s->blocked && why(loop, s, rc, now) != 0) {
+            s->live = false;
+            wb_conn_plain_sent(loop, c, -EPROTO, now);
+            return;
+        }
     }
     s->plain = written;
+    s->plain_end = s->out_len;
     pump(loop, c, s, now);
 }
 
@@ -264,34 +270,44 @@ void wb_secure_begin(WbLoop *loop, WbConn *c, int64_t now)
     shake(loop, c, s, now);
 }
 
+/* The send that was under way failed. */
+static void send_failed(WbLoop *loop, WbConn *c, WbSecure *s, int64_t error, int64_t now)
+{
+    s->live = false;
+    s->out_at = s->out_len = 0;
+    if (c->state == WB_CONN_SHAKING)
+        shake_failed(loop, c, s, (int)-error);
+    else
+        wb_conn_plain_sent(loop, c, error, now);
+}
+
 void wb_secure_on_sent(WbLoop *loop, WbConn *c, int64_t sent, int64_t now)
 {
     WbSecure *s = secure_of(loop, c);
     uint32_t gen = c->gen;
-    size_t plain = s->plain;
+    bool all;
 
     s->busy = false;
     if (sent < 0) {
-        s->live = false;
-        s->out_at = s->out_len = 0;
-        if (c->state == WB_CONN_SHAKING)
-            shake_failed(loop, c, s, (int)-sent);
-        else
-            wb_conn_plain_sent(loop, c, sent, now);
+        send_failed(loop, c, s, sent, now);
         return;
     }
     s->out_at += (size_t)sent;
-    if (s->out_at == s->out_len) {
-        s->out_at = s->out_len = s->plain = 0;
+    all = s->out_at == s->out_len;
+    if (c->state == WB_CONN_OPEN && (all || (s->plain > 0 && s->out_at >= s->plain_end))) {
+        size_t plain = s->plain;
+
+        s->plain = 0;
+        if (all)
+            s->out_at = s->out_len = 0;
+        wb_conn_plain_sent(loop, c, (int64_t)plain, now);
+    } else if (all) {
+        s->out_at = s->out_len = 0;
         c->sending = false;
-        if (c->state == WB_CONN_OPEN) {
-            wb_conn_plain_sent(loop, c, (int64_t)plain, now);
-        } else if (!s->pumping) {
-            /* Waited for room. Nobody else resumes a connection after a send. */
-            if (shake(loop, c, s, now))
-                wb_conn_resume(loop, c, now);
-            return;
-        }
+        /* Waited for room. Nobody else resumes a connection after a send. */
+        if (!s->pumping && shake(loop, c, s, now))
+            wb_conn_resume(loop, c, now);
+        return;
     }
     if (c->gen == gen)
         pump(loop, c, s, now);

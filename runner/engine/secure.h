@@ -21,15 +21,16 @@
  *
  * Memory: this layer's own is reserved in setup: for each connection a WbSecure and an output
  * buffer, untouched (so not in memory) beyond what was ever in it, for each thread two buffers for
- * plain bytes. What OpenSSL 3.0 allocates, measured as calls of its allocator
- * (tests/unit/engine_tls_test.c holds the first line to be so):
- *   - a record read or written: nothing. Its two record buffers (17 KB each, touched as far as
- *     records are long) come with the first handshake and stay with the SSL object;
- *   - a connection's first handshake: the SSL object (SSL_new), made on the loop's own thread
- *     before t0, and kept for all reconnects (SSL_clear);
- *   - each handshake: keys, certificates, transcript: some hundred to two thousand allocations,
- *     freed again but for the session. So reconnects under TLS do allocate within the run; their
- *     cost is small beside the key exchange.
+ * plain bytes. What OpenSSL 3.0 allocates on its own, counted by tests/unit/engine_tls_test.c:
+ *   - reading a record: nothing. Writing one: two (TLS 1.2) or four (1.3) pieces of 40 bytes, given
+ *     back before SSL_write returns, so that malloc finds them in the thread's own cache. The two
+ *     record buffers (17 KB each, touched as far as records are long) come with the first handshake
+ *     and stay with the SSL object, which is why SSL_MODE_RELEASE_BUFFERS is off;
+ *   - a connection's first handshake: the SSL object, made on the loop's own thread before t0 and
+ *     kept for all reconnects (SSL_clear);
+ *   - each handshake: about two thousand pieces for keys, certificates and the transcript, all
+ *     given back but for the session. So reconnects do allocate within a run, which is small beside
+ *     their key exchange.
  */
 #ifndef WB_RUNNER_ENGINE_SECURE_H
 #define WB_RUNNER_ENGINE_SECURE_H
@@ -62,12 +63,13 @@ typedef struct {
     char *out;     /* [WB_SECURE_OUT_BYTES] ciphertext to send */
     size_t out_at; /* handed over so far */
     size_t out_len;
-    size_t plain;     /* the request bytes within `out` */
+    size_t plain;     /* request bytes within `out` */
+    size_t plain_end; /* where the last of them is in `out` */
     int64_t begun_ns; /* when the TCP connection was there */
     bool live;        /* handshake done, nothing fatal since */
     bool busy;        /* a send of the back end is under way */
     bool pumping;     /* within pump() */
-    bool blocked;     /* TLS takes no request now (renegotiation); tried again after each read */
+    bool blocked;     /* no request could be written; tried again after each read and send */
 } WbSecure;
 
 /* TLS of one thread. */
