@@ -119,7 +119,7 @@ typedef struct {
     WbLatencyFrom latency_from;
     int pipeline;      /* requests in flight on a connection; 0 and 1 are the same */
     bool no_keepalive; /* close after each response, open anew; not with pipeline > 1 */
-    bool coalesce;     /* wait for up to 32 completions or 100 us; off by default, stored */
+    bool coalesce;     /* wait for up to 32 completions or 100 us; stored; not in open rate */
     WbIo io;
 
     const WbAddress *addresses; /* used in turn by the connections, never empty */

@@ -7,6 +7,9 @@
  *
  * Waits are in ns (epoll_pwait2, Linux 5.11). Where that is missing, epoll_wait sleeps whole ms
  * short of the time and the rest is polled away: right, at the price of CPU.
+ *
+ * --coalesce: epoll cannot wait for several events. So it is asked a little later, as long as the
+ * last time brought few: what comes meanwhile comes together.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -26,11 +29,16 @@
 /* Most reads from one socket in a row: a peer that never stops sending must not starve others. */
 #define READS_MAX 16
 
+/* What --coalesce waits for. */
+#define COALESCE_MOST 32
+#define COALESCE_NS   INT64_C(100000)
+
 #define GONE (EPOLLRDHUP | EPOLLHUP | EPOLLERR)
 
 typedef struct {
     int fd;
     bool no_pwait2;
+    int last_n;      /* events of the last wait */
     int32_t again_n; /* events whose socket was not drained yet */
     struct epoll_event events[EVENTS_MAX];
     struct epoll_event again[]; /* [2 * connections + EVENTS_MAX] */
@@ -211,12 +219,29 @@ static int wait_events(Epoll *e, int64_t timeout_ns)
     return epoll_wait(e->fd, e->events, EVENTS_MAX, (int)(timeout_ns / WB_MS_NS));
 }
 
+/* Let events gather. Returns how long the wait may still be. */
+static int64_t coalesce(const WbLoop *loop, const Epoll *e, int64_t timeout_ns)
+{
+    int64_t nap = timeout_ns < COALESCE_NS ? timeout_ns : COALESCE_NS;
+    struct timespec ts = wb_clock_timespec(nap);
+
+    /* In a silence, or when all that can come has come, there is nothing to gather. */
+    if (e->last_n <= 0 || e->last_n >= COALESCE_MOST || e->last_n >= loop->in_flight)
+        return timeout_ns;
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &ts, NULL);
+    return timeout_ns - nap;
+}
+
 static void epoll_wait_until(WbLoop *loop, int64_t now, int64_t until_ns)
 {
     Epoll *e = loop->io_state;
     int32_t again_n = e->again_n;
-    int n = wait_events(e, again_n > 0 || until_ns <= now ? 0 : until_ns - now);
+    int64_t timeout_ns = again_n > 0 || until_ns <= now ? 0 : until_ns - now;
+    int n;
 
+    if (loop->load->coalesce && timeout_ns > 0)
+        timeout_ns = coalesce(loop, e, timeout_ns);
+    n = e->last_n = wait_events(e, timeout_ns);
     /* Those left over from the last time go first; they may be left over again, behind the n. */
     for (int32_t i = 0; i < again_n; i++) {
         struct epoll_event ev = e->again[i];

@@ -32,6 +32,8 @@ static bool is_valid(const WbLoad *l)
         return false;
     if (l->pipeline < 0 || l->pipeline > WB_LOAD_MAX_PIPELINE)
         return false;
+    if (l->coalesce && l->rate_per_s > 0)
+        return false;
     if ((l->no_keepalive && l->pipeline > 1) || (l->tls && !l->tls_host))
         return false;
     if (l->max_requests < 0 || !(l->rate_per_s >= 0 && l->rate_per_s <= WB_LOAD_MAX_RATE))
@@ -280,7 +282,7 @@ int wb_engine_run(const WbLoad *load, const atomic_bool *stop, WbProgressFn prog
     }
     if (rc == 0) {
         memcpy((*out)->io_note, note, sizeof note);
-        (*out)->coalesced = load->coalesce && io == &wb_io_uring;
+        (*out)->coalesced = load->coalesce;
     }
     return rc;
 }
