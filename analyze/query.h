@@ -29,8 +29,8 @@ typedef struct {
     WbRunSet *set;
     WbSummary *summary;
     WbCaseFindings *findings; /* NULL until wb_query_load_findings */
-    WbSplit only;  /* of --where split=... */
-    bool by_split; /* --split errors */
+    WbSplit only;             /* of --where split=... */
+    bool by_split;            /* --split errors */
     WbSort order;
 } WbQuery;
 

@@ -1,6 +1,6 @@
 -- What the rules of findings.sql ask of a run, gathered from all tables of evidence. These views
--- are not public: they may change. Every look at another table goes by its primary key and costs only
--- the rules that use the column, so that one run is judged as fast as it is found.
+-- are not public: they may change. Every look at another table goes by its primary key and costs
+-- only the rules that use the column, so that one run is judged as fast as it is found.
 
 DROP VIEW IF EXISTS run_signs;
 DROP VIEW IF EXISTS run_evidence;
@@ -13,6 +13,8 @@ SELECT r.*,
        coalesce(r.errors_connect, 0) + coalesce(r.errors_read, 0)
            + coalesce(r.errors_write, 0) + coalesce(r.errors_timeout, 0) AS errors,
        coalesce(r.elapsed_ns, r.asked_duration_ns) AS width_ns,
+       -- What was sampled beside the run is sampled from the begin of its warm-up.
+       r.elapsed_ns + coalesce(r.warmup_ns, 0) AS beside_ns,
        coalesce(r.timeout_ns, CASE WHEN r.tool = 'wrk' THEN 2000000000 END) AS limit_ns,
        -- Little's law: so many requests were open on average, as far as latency shows.
        coalesce(r.in_flight_mean, r.requests_per_s * r.latency_mean_ns / 1e9) AS busy,
@@ -66,7 +68,8 @@ SELECT r.*,
                  WHERE t.run_id = r.run_id) * 1.0 / nullif(r.elapsed_ns, 0),
                 r.client_cpu_share,
                 (SELECT sum(client_cpu_ns) FROM resources AS s WHERE s.run_id = r.run_id) * 1.0
-                    / nullif(r.elapsed_ns * coalesce(r.threads, 1), 0)) AS client_share,
+                    / nullif((r.elapsed_ns + coalesce(r.warmup_ns, 0)) * coalesce(r.threads, 1),
+                             0)) AS client_share,
        -- No JSON functions: SQLite forbids them where the schema is not trusted, as in our readers.
        (SELECT nullif(CAST(substr(c.host, instr(c.host, '"cpus":') + 7) AS INTEGER), 0)
         FROM campaigns AS c WHERE c.id = r.campaign_id AND instr(c.host, '"cpus":') > 0) AS cpus
@@ -75,10 +78,12 @@ FROM runs AS r;
 -- Signs that several rules share.
 CREATE VIEW run_signs AS
 SELECT e.*,
-       -- Every reply was whole, and behind every one the connection was gone.
-       coalesce(e.requests > 0 AND coalesce(e.errors_status, 0) = 0
-                AND e.errors_read BETWEEN 0.98 * e.requests AND 1.02 * e.requests, 0)
-           AS lost_each,
+       -- Every reply was whole, and behind every one the connection was gone. Our engine does not
+       -- count replies before the run begins and closes after it ends: at most one a connection.
+       coalesce(coalesce(e.errors_status, 0) = 0 AND e.errors_read > 0.5 * e.requests
+                AND abs(e.errors_read - e.requests)
+                    <= 0.02 * e.requests + CASE WHEN e.by_us THEN e.connections ELSE 0 END, 0)
+           AND e.requests > 0 AS lost_each,
        coalesce(e.errors_timeout BETWEEN 0.9 * e.connections AND 1.1 * e.connections
                 AND coalesce(e.errors_read, 0) = 0
                 AND CASE WHEN e.by_wrk

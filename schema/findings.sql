@@ -217,6 +217,7 @@ SELECT run_id, 'server out of files',
        'Raise `ulimit -n` of the server well above the number of connections.'
 FROM run_signs
 WHERE server_lacks_files AND server_end IS NULL
+  AND (by_wrk OR connections_answered < connections)
 
 -- Row 13: each worker holds one connection, or few, as long as it stays open.
 UNION ALL
@@ -257,7 +258,8 @@ WHERE is_closed_loop AND requests >= 2 * connections AND busy < 0.5 * (places -
 UNION ALL
 SELECT run_id, 'server stalled',
        printf('%d timeouts for %d connections, %s: the whole server may have stood still for '
-              || 'longer than %.3g s (a collection of garbage, a stopped or starved process or host).',
+              || 'longer than %.3g s (a collection of garbage, a stopped or starved process, '
+              || 'a stopped host).',
               errors_timeout, connections,
               CASE WHEN by_wrk THEN 'while the other replies were fast' ELSE 'all at one time' END,
               limit_ns / 1e9),
@@ -394,14 +396,14 @@ SELECT run_id, 'idle cores',
               || '%.0f %% of each of its threads. Something may wait: for a lock, a queue, a '
               || 'sleep, or there are fewer workers than cores.',
               100 * (1 - foreign_cpu_share - coalesce(steal_share, 0)
-                     - (server_cpu_ns * 1.0 / elapsed_ns + client_share * threads) / cpus),
-              server_cpu_ns * 1.0 / elapsed_ns, 100 * client_share),
+                     - (server_cpu_ns * 1.0 / beside_ns + client_share * threads) / cpus),
+              server_cpu_ns * 1.0 / beside_ns, 100 * client_share),
        'Look at the other findings first; then try more connections or more workers.'
 FROM run_signs
-WHERE is_closed_loop AND elapsed_ns > 0 AND requests > 0 AND errors = 0 AND client_share < 0.9
+WHERE is_closed_loop AND beside_ns > 0 AND requests > 0 AND errors = 0 AND client_share < 0.9
   AND 1 - foreign_cpu_share - coalesce(steal_share, 0)
-      - (server_cpu_ns * 1.0 / elapsed_ns + client_share * threads) / cpus > 0.1
-  AND server_cpu_ns < 0.85 * elapsed_ns * min(cpus, max(1, server_processes - 1))
+      - (server_cpu_ns * 1.0 / beside_ns + client_share * threads) / cpus > 0.1
+  AND server_cpu_ns < 0.85 * beside_ns * min(cpus, max(1, server_processes - 1))
   AND coalesce(listen_overflows, 0) = 0 AND NOT is_starved AND NOT is_refused
   AND NOT server_lacks_files AND coalesce(busy_before, 0) = 0 AND coalesce(gone, 0) = 0
 
