@@ -136,32 +136,6 @@ static void probe(WbProbeRecord *record, const char *url, char *const *headers, 
     record->moment = target ? moment : NULL;
 }
 
-/* Whole seconds summed to figures of the run. */
-static void sum_evidence(WbRun *run, const WbEvidence *evidence)
-{
-    const GArray *samples = wb_evidence_samples(evidence);
-    double seconds = samples->len;
-    double host_ns = seconds * 1e9 * g_get_num_processors();
-    int64_t foreign = 0;
-    int64_t steal = 0;
-
-    for (guint i = 0; i < samples->len; i++) {
-        const WbResourceRecord *r = &g_array_index(samples, WbResourceRecord, i);
-
-        if (r->server_cpu_ns != WB_NONE)
-            run->server_cpu_ns =
-                (run->server_cpu_ns == WB_NONE ? 0 : run->server_cpu_ns) + r->server_cpu_ns;
-        run->server_memory_bytes = MAX(run->server_memory_bytes, r->server_memory_bytes);
-        run->server_processes = MAX(run->server_processes, r->server_processes);
-        foreign += r->foreign_cpu_ns == WB_NONE ? 0 : r->foreign_cpu_ns;
-        steal += r->steal_ns == WB_NONE ? 0 : r->steal_ns;
-    }
-    if (seconds > 0) {
-        run->foreign_cpu_share = (double)foreign / host_ns;
-        run->steal_share = (double)steal / host_ns;
-    }
-}
-
 /* One load as its thread sees it. */
 typedef struct {
     WbSuiteLoaded *loaded;
@@ -191,7 +165,7 @@ static void do_load(const atomic_bool *stop, void *data)
         return;
     add_processes(loaded, job->server, "after");
     probe(&loaded->probes[1], url, load->headers, "after");
-    sum_evidence(&loaded->run, loaded->evidence);
+    wb_evidence_fill(loaded->evidence, &loaded->run);
 }
 
 WbSuiteLoaded *wb_suite_load_once(const WbSuiteCell *cell, WbServer *server, GError **error)

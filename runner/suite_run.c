@@ -16,7 +16,8 @@
 #include "runner/until_ci.h"
 #include "schema/units.h"
 
-#define OUTPUT_LINES 20
+#define OUTPUT_LINES  20
+#define TROUBLE_LINES 60 /* tracebacks of several workers */
 
 /* The executor's state between runs. */
 typedef struct {
@@ -188,6 +189,42 @@ static void note_end(Executor *ex, WbRun *run, char **out_end, char **out_output
     ex->fresh_next = true;
 }
 
+static bool has_process(const GArray *processes, const char *moment, const WbProcessRecord *p)
+{
+    for (guint i = 0; i < processes->len; i++) {
+        const WbProcessRecord *x = &g_array_index(processes, WbProcessRecord, i);
+
+        if (strcmp(x->moment, moment) == 0 && x->pid == p->pid && x->start_ticks == p->start_ticks)
+            return true;
+    }
+    return false;
+}
+
+static bool lost_process(const GArray *processes)
+{
+    for (guint i = 0; i < processes->len; i++) {
+        const WbProcessRecord *p = &g_array_index(processes, WbProcessRecord, i);
+
+        if (strcmp(p->moment, "before") == 0 && !has_process(processes, "after", p))
+            return true;
+    }
+    return false;
+}
+
+/* A living server's last lines, where something went wrong: only they tell why a worker was killed
+ * or connections were not accepted. */
+static void note_trouble(Executor *ex, const WbSuiteLoaded *loaded, WbRun *run, char **out_output)
+{
+    bool starved =
+        run->connections_answered != WB_NONE && run->connections_answered < run->connections;
+
+    if (run->server_end ||
+        !(starved || wb_run_has_socket_errors(run) || lost_process(loaded->processes)))
+        return;
+    *out_output = wb_server_output(ex->server, TROUBLE_LINES);
+    run->server_output = *out_output;
+}
+
 static void tell_run(Executor *ex, const WbRun *run)
 {
     double rate = isnan(run->requests_per_s) ? 0 : run->requests_per_s;
@@ -231,6 +268,7 @@ static bool load_once(Executor *ex, const WbSuiteStep *step, GError **error)
     run->busy_before = cell->server.start ? busy : WB_NONE;
     run->canary_per_s = ex->suite->canary ? wb_canary_rate() : NAN;
     note_end(ex, run, &end, &output);
+    note_trouble(ex, loaded, run, &output);
     if (!run->server_end)
         drain(ex, cell, run);
     if (!wb_suite_loaded_save(loaded, ex->store, cell->labels, error))
