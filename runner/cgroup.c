@@ -4,13 +4,16 @@
  */
 #include "runner/cgroup.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PREFIX "wrkbook-"
+#define PREFIX         "wrkbook-"
+#define REMOVE_TRIES   50
+#define REMOVE_REST_US 2000
 
 static bool is_forbidden;
 
@@ -138,5 +141,13 @@ bool wb_cgroup_kill(const char *folder)
 
 bool wb_cgroup_remove(const char *folder)
 {
-    return rmdir(folder) == 0;
+    /* The kernel may let go of a task a moment after it was reaped. */
+    for (int i = 0; i < REMOVE_TRIES; i++) {
+        if (rmdir(folder) == 0)
+            return true;
+        if (errno != EBUSY)
+            return false;
+        g_usleep(REMOVE_REST_US);
+    }
+    return false;
 }

@@ -27,7 +27,7 @@ int64_t wb_cgroup_cpu_ns(const char *folder);
 /** wb_cgroup_kill: KILL to all in it at once; false on a kernel before 5.14. */
 bool wb_cgroup_kill(const char *folder);
 
-/** wb_cgroup_remove: takes the folder away; false: something is still in it. */
+/** wb_cgroup_remove: takes the folder away, within 0.1 s; false: something is still in it. */
 bool wb_cgroup_remove(const char *folder);
 
 /** wb_cgroup_sweep: takes away the empty folders below ours whose name is_left_over says so of. */

@@ -131,6 +131,23 @@ bool wb_process_signal(pid_t pid, uint64_t start_ticks, int signal_number)
     return sent;
 }
 
+void wb_process_kill_sessions(GHashTable *sessions)
+{
+    DIR *dir = opendir("/proc");
+    const struct dirent *entry;
+
+    while (dir && (entry = readdir(dir))) {
+        WbProcess p;
+        long pid = strtol(entry->d_name, NULL, 10);
+
+        if (pid > 0 && wb_process_read((pid_t)pid, &p) && wb_process_is_live(&p) &&
+            g_hash_table_contains(sessions, GINT_TO_POINTER(p.session)))
+            wb_process_signal(p.seen.pid, p.seen.start_ticks, SIGKILL);
+    }
+    if (dir)
+        closedir(dir);
+}
+
 bool wb_process_reap(pid_t pid, int64_t *out_cpu_ns)
 {
     struct rusage use;

@@ -45,6 +45,10 @@ char **wb_process_environ(pid_t pid);
 /** wb_process_signal: sends it only if the pid still is that process (by pidfd). */
 bool wb_process_signal(pid_t pid, uint64_t start_ticks, int signal_number);
 
+/** wb_process_kill_sessions: KILL to each process of these sessions (a set of their numbers) as it
+ * is met: one that lives for milliseconds would be gone by the time that a list was read. */
+void wb_process_kill_sessions(GHashTable *sessions);
+
 /** wb_process_reap: waits for this one child, if it has ended; out_cpu_ns may be NULL. */
 bool wb_process_reap(pid_t pid, int64_t *out_cpu_ns);
 

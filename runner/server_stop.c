@@ -18,7 +18,7 @@
 #define TERM_NS      INT64_C(2000000000)
 #define KILL_NS      INT64_C(5000000000)
 #define PORT_US      1000000 /* a socket may close a moment after its process */
-#define CLEAN_LOOKS  5       /* in a row that find nothing */
+#define LOOKS        50      /* at most, for one that can be believed */
 #define IDLE_CPU_NS  INT64_C(20000000)
 #define IDLE_WINDOW  6 /* looks */
 #define IDLE_LOOK_US 50000
@@ -263,9 +263,20 @@ typedef struct {
     GHashTable *sessions; /* session ids */
     GHashTable *cgroups;  /* folders */
     GHashTable *marked;   /* pids of this look */
+    GHashTable *dead;     /* pids of zombies, as of the last look */
 } LeftOvers;
 
-static void find_marked(LeftOvers *l, const GArray *all, const char *mark)
+/* A process that ended while we looked may have left a child that we did not see. */
+static bool has_ended(LeftOvers *l, const WbProcess *p, bool was_read)
+{
+    WbProcess now;
+
+    if (!wb_process_is_live(p))
+        return !g_hash_table_contains(l->dead, GINT_TO_POINTER(p->seen.pid));
+    return !was_read && !(wb_process_read(p->seen.pid, &now) && wb_process_is_live(&now));
+}
+
+static void find_marked(LeftOvers *l, const GArray *all, const char *mark, bool *is_whole)
 {
     g_hash_table_remove_all(l->marked);
     for (unsigned i = 0; i < all->len; i++) {
@@ -273,6 +284,8 @@ static void find_marked(LeftOvers *l, const GArray *all, const char *mark)
         g_auto(GStrv) env = wb_process_is_live(p) ? wb_process_environ(p->seen.pid) : NULL;
         char *folder;
 
+        if (has_ended(l, p, env != NULL))
+            *is_whole = false;
         if (!env || g_strcmp0(g_environ_getenv(env, WB_SESSION_SUITE), mark) != 0 ||
             !is_left_over(g_environ_getenv(env, WB_SESSION_SERVER)) ||
             is_ours_or_above(all, p->seen.pid))
@@ -293,16 +306,20 @@ static bool is_in_cgroups(const LeftOvers *l, pid_t pid)
     return folder && g_hash_table_contains(l->cgroups, folder);
 }
 
-/* Sends it to all that is left over. @return how many there were */
-static int signal_left_overs(LeftOvers *l, const char *mark, int number)
+/* Sends it to all that is left over. @return how many there were; a 0 is to be believed only if
+ * *out_is_whole (see session.c) */
+static int signal_left_overs(LeftOvers *l, const char *mark, int number, bool *out_is_whole)
 {
-    g_autoptr(GArray) all = wb_process_list(NULL);
+    g_autoptr(GArray) all = wb_process_list(out_is_whole);
     int n = 0;
 
-    find_marked(l, all, mark);
+    find_marked(l, all, mark, out_is_whole);
+    g_hash_table_remove_all(l->dead);
     for (unsigned i = 0; i < all->len; i++) {
         const WbProcess *p = &g_array_index(all, WbProcess, i);
 
+        if (!wb_process_is_live(p))
+            g_hash_table_add(l->dead, GINT_TO_POINTER(p->seen.pid));
         if (!wb_process_is_live(p) ||
             !(g_hash_table_contains(l->marked, GINT_TO_POINTER(p->seen.pid)) ||
               g_hash_table_contains(l->sessions, GINT_TO_POINTER(p->session)) ||
@@ -329,26 +346,33 @@ int wb_server_clean_up(const char *mark)
 {
     LeftOvers l = {g_hash_table_new(NULL, NULL),
                    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                   g_hash_table_new(NULL, NULL)};
+                   g_hash_table_new(NULL, NULL), g_hash_table_new(NULL, NULL)};
     int64_t begin_us = g_get_monotonic_time();
-    int n = signal_left_overs(&l, mark, SIGTERM);
-    int empty_looks = n == 0;
+    int sent = SIGTERM, empty_looks = 0;
+    bool is_whole = false;
+    int n;
 
-    /* One look may miss a process that is just being forked (see session.c). */
-    while (empty_looks < CLEAN_LOOKS &&
-           g_get_monotonic_time() - begin_us < (TERM_NS + KILL_NS) / 1000) {
+    while (empty_looks < LOOKS && g_get_monotonic_time() - begin_us < (TERM_NS + KILL_NS) / 1000) {
         bool is_late = g_get_monotonic_time() - begin_us > TERM_NS / 1000;
 
-        g_usleep(LOOK_US);
-        if (is_late)
+        if (is_late) {
             for_each_cgroup(&l, wb_cgroup_kill);
-        n = signal_left_overs(&l, mark, is_late ? SIGKILL : 0);
+            wb_process_kill_sessions(l.sessions);
+        }
+        n = signal_left_overs(&l, mark, is_late ? SIGKILL : sent, &is_whole);
+        if (n == 0 && is_whole)
+            break;
         empty_looks = n == 0 ? empty_looks + 1 : 0;
+        if (n > 0) {
+            sent = 0; /* politely once */
+            g_usleep(LOOK_US);
+        }
     }
     wb_cgroup_sweep(is_left_over);
     n = (int)g_hash_table_size(l.sessions);
     g_hash_table_unref(l.sessions);
     g_hash_table_unref(l.cgroups);
     g_hash_table_unref(l.marked);
+    g_hash_table_unref(l.dead);
     return n;
 }

@@ -242,12 +242,15 @@ int wb_session_signal(WbSession *session, int signal_number)
 
 int wb_session_kill(WbSession *session, int64_t limit_ns)
 {
+    g_autoptr(GHashTable) own = g_hash_table_new(NULL, NULL);
     int64_t end_us = g_get_monotonic_time() + limit_ns / 1000;
     int left;
 
+    g_hash_table_add(own, GINT_TO_POINTER(session->leader));
     for (;;) {
         if (session->cgroup)
             wb_cgroup_kill(session->cgroup);
+        wb_process_kill_sessions(own);
         left = wb_session_signal(session, SIGKILL);
         if (left == 0 || g_get_monotonic_time() > end_us)
             return left;
