@@ -61,11 +61,12 @@ SELECT run_id, 'close after each reply',
 FROM run_signs
 WHERE lost_each AND by_wrk AND probe_framing IS NULL
 
--- Row 3. A queue that overflows because workers hold few connections is the row "starved".
+-- Row 3. The counter is of the whole network namespace. A queue that overflows because workers hold
+-- few connections is the row "starved"; because they are still at work, "carry-over".
 UNION ALL
 SELECT run_id, 'listen queue overflow',
-       printf('The listen queue overflowed %d times: the server accepts more slowly than %s '
-              || 'connections arrive%s%s.',
+       printf('A listen queue of this host or network namespace overflowed %d times, most likely '
+              || 'the server''s: it accepts more slowly than %s connections arrive%s%s.',
               listen_overflows, coalesce(connections, 'its'),
               CASE WHEN syn_retransmits > 0
                    THEN printf('; %d connects were sent again, 1 s later or more', syn_retransmits)
@@ -79,6 +80,7 @@ SELECT run_id, 'listen queue overflow',
        || 'to at least the number of connections.'
 FROM run_signs
 WHERE listen_overflows > 0 AND NOT is_starved AND NOT is_refused AND NOT server_lacks_files
+  AND coalesce(busy_before, 0) = 0
 
 -- ---- what the run before left ----------------------------------------------------------------
 

@@ -134,6 +134,8 @@ static void carry_over_all(Case *c)
     c->run.in_flight_mean = NAN;
     c->run.connections_answered = 0;
     c->run.busy_before = 1;
+    c->run.errors_timeout = 200;
+    set_counter(c, "ListenOverflows", 367); /* who is busy accepts nothing */
 }
 
 static void resets_alone(Case *c)
@@ -144,12 +146,15 @@ static void resets_alone(Case *c)
 static void nothing(Case *c)
 {
     carry_over_all(c);
+    c->run.errors_timeout = 0;
+    set_counter(c, "ListenOverflows", 0);
     c->run.busy_before = 0;
 }
 
 static void nothing_text(Case *c)
 {
     carry_over_all(c);
+    c->run.errors_timeout = 0;
     c->run.busy_before = WB_NONE;
 }
 
