@@ -140,7 +140,8 @@ install-files: # what is built, as it is
 	install -m 755 wrkbook '$(DESTDIR)$(PREFIX)/bin/wrkbook'
 	install -m 755 $(PROGRAMS) $(DEMO) '$(DESTDIR)$(LIBEXEC)'
 	install -m 644 README.md CHANGELOG.md LICENSE '$(DESTDIR)$(SHARE)'
-	cp -R samples '$(DESTDIR)$(SHARE)'
+	tar -cf - --exclude=venv --exclude=__pycache__ --exclude='*.pem' samples | \
+	  tar -xf - --no-same-owner -C '$(DESTDIR)$(SHARE)'
 
 uninstall: ## undo install
 	rm -rf '$(DESTDIR)$(PREFIX)/bin/wrkbook' '$(DESTDIR)$(LIBEXEC)' '$(DESTDIR)$(SHARE)'

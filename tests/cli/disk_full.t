@@ -8,7 +8,11 @@
 server=$!
 disk=$T/disk
 trap 'kill $server 2>/dev/null; umount "$disk" 2>/dev/null; rm -rf "$T"' EXIT
-until [ "$(wc -l <"$T/ports")" -eq 3 ]; do sleep 0.05; done
+tries=0
+until [ "$(wc -l <"$T/ports")" -eq 3 ] || [ $tries -eq 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
 url=http://127.0.0.1:$(sed -n 's/^steady //p' "$T/ports")/plain
 
 mkdir "$T/logs" "$disk"
