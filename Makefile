@@ -97,9 +97,9 @@ tsan: ## unit tests under ThreadSanitizer
 	$(AGAIN) B=$(B)/tsan SAN=thread OPT='-O1 -g' programs units
 	@WRKBOOK_BUILD=$(abspath $(B))/tsan tests/support/run_tests --units $(B)/tsan
 
-# Not what measures time, under which valgrind is too slow (valgrind.t makes a run of its own), nor
-# what needs the 80 bits of a long double, of which valgrind keeps 64.
-VALGRIND_BUT := 'engine_(backends|load|modes|nginx|tls)|oracle'
+# Not what measures time, for which valgrind is too slow (valgrind.t makes a run of its own), nor what
+# needs pidfd_open, which it does not know, or 80 bits of a long double, of which it keeps 64.
+VALGRIND_BUT := 'engine_(backends|load|modes|nginx|tls)|server_|suite_run|oracle'
 valgrind: ## unit tests, an import and a table under valgrind
 	@$(DEPS) build test
 	$(AGAIN) programs units
