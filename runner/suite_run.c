@@ -16,6 +16,8 @@
 #include "runner/until_ci.h"
 #include "schema/units.h"
 
+#define SETTLE_NS     INT64_C(5000000000) /* for a fresh server to become idle */
+#define ONE_LOOK_NS   INT64_C(400000000)  /* the shortest time in which a drain can tell */
 #define OUTPUT_LINES  20
 #define TROUBLE_LINES 60 /* tracebacks of several workers */
 
@@ -28,6 +30,7 @@ typedef struct {
     WbServer *server; /* running now, or NULL */
     int server_cell;  /* the cell that it was started for */
     int64_t starts;   /* how many servers were started */
+    bool untried;     /* the server was started and not loaded yet */
     bool fresh_next;  /* the drain limit was passed: the next run wants a fresh server */
     char **versions;  /* [cells]: what "version" printed; NULL not asked yet */
     GArray **rates;   /* [cells] of double: complete runs, for until_ci */
@@ -92,6 +95,7 @@ static bool have_server(Executor *ex, int cell, GError **error)
     ex->fresh_next = false;
     ex->server = wb_server_start(&cell_at(ex, cell)->server, wb_interrupt_flag(), error);
     ex->server_cell = cell;
+    ex->untried = true;
     ex->starts++;
     return ex->server != NULL;
 }
@@ -168,13 +172,20 @@ static void drain(Executor *ex, const WbSuiteCell *cell, WbRun *run)
         ex->fresh_next = true;
 }
 
-static bool is_busy(const WbServer *server)
+/* Whether the server still works off what an earlier run left. A fresh one is given time instead to
+ * end what it does after it said that it is ready: workers that still load, a first collection. */
+static bool is_busy(Executor *ex)
 {
     int64_t ns;
     int64_t cpu_ns;
+    bool untried = ex->untried;
 
-    /* One look: idle within the shortest time that a drain can tell. */
-    return !wb_server_drain((WbServer *)(uintptr_t)server, INT64_C(400000000), &ns, &cpu_ns);
+    ex->untried = false;
+    if (untried) {
+        wb_server_drain(ex->server, SETTLE_NS, &ns, &cpu_ns);
+        return false;
+    }
+    return !wb_server_drain(ex->server, ONE_LOOK_NS, &ns, &cpu_ns);
 }
 
 static void note_end(Executor *ex, WbRun *run, char **out_end, char **out_output)
@@ -257,7 +268,7 @@ static bool load_once(Executor *ex, const WbSuiteStep *step, GError **error)
     g_autofree char *end = NULL;
     g_autofree char *output = NULL;
     g_autoptr(GError) why = NULL;
-    bool busy = cell->server.start && is_busy(ex->server);
+    bool busy = cell->server.start && is_busy(ex);
     WbRun *run;
 
     loaded = wb_suite_load_once(cell, ex->server, &why);
