@@ -103,7 +103,7 @@ VALGRIND_BUT := 'engine_(backends|load|modes|nginx|tls)|server_|suite_run|oracle
 valgrind: ## unit tests, an import and a table under valgrind
 	@$(DEPS) build test
 	$(AGAIN) programs units
-	@WRKBOOK_WRAP=tests/support/valgrind $(RUN_TESTS) --but $(VALGRIND_BUT) --units $(B) \
+	@WRKBOOK_TEST_LIMIT=1200 WRKBOOK_WRAP=tests/support/valgrind $(RUN_TESTS) --but $(VALGRIND_BUT) --units $(B) \
 	  tests/support/valgrind.t
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (20)
