@@ -1,6 +1,11 @@
 /*
  * Processes: /proc/PID/stat is read with one read(2) and parsed behind its last ')': the name in
  * front may itself hold blanks and brackets.
+ *
+ * The listing is taken in small pieces, each read before the next is asked for. The kernel lists by
+ * rising pid from where we are, and children mostly have a higher pid than their parent: so even a
+ * chain of processes that live for milliseconds is met. readdir(3) takes it all at once; on a busy
+ * host that was 0.3 s old when its end was read, and the chain was overlooked fifty times in a row.
  */
 #include "runner/processes.h"
 
@@ -16,6 +21,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define LISTED_BYTES 512 /* of the listing at a time: about 16 processes */
 
 /* Text of a small /proc file; false if it cannot be read. */
 static bool read_small(const char *path, char *text, size_t size)
@@ -77,38 +84,98 @@ bool wb_process_is_live(const WbProcess *process)
     return !strchr("ZXx", process->state);
 }
 
+/* The numbers in one piece of the listing. False: a process vanished meanwhile. */
+static bool meet_all(const char *entries, ssize_t len, void (*fn)(const WbProcess *, void *),
+                     void *data)
+{
+    bool is_whole = true;
+
+    for (ssize_t at = 0; at < len;) {
+        const struct dirent64 *entry = (const struct dirent64 *)(const void *)(entries + at);
+        long pid = strtol(entry->d_name, NULL, 10);
+        WbProcess p;
+
+        if (pid > 0 && wb_process_read((pid_t)pid, &p))
+            fn(&p, data);
+        else if (pid > 0)
+            is_whole = false;
+        at += entry->d_reclen;
+    }
+    return is_whole;
+}
+
+bool wb_process_each(void (*fn)(const WbProcess *process, void *data), void *data)
+{
+    _Alignas(struct dirent64) char entries[LISTED_BYTES];
+    int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool is_whole = fd >= 0;
+    ssize_t n;
+
+    while (fd >= 0 && (n = getdents64(fd, entries, sizeof entries)) > 0)
+        if (!meet_all(entries, n, fn, data))
+            is_whole = false;
+    if (fd >= 0)
+        close(fd);
+    return is_whole;
+}
+
+static void append(const WbProcess *process, void *list)
+{
+    g_array_append_vals(list, process, 1);
+}
+
 GArray *wb_process_list(bool *out_is_whole)
 {
     GArray *list = g_array_new(FALSE, FALSE, sizeof(WbProcess));
-    DIR *dir = opendir("/proc");
-    const struct dirent *entry;
-    bool is_whole = dir != NULL;
+    bool is_whole = wb_process_each(append, list);
 
-    while (dir && (entry = readdir(dir))) {
-        WbProcess p;
-        long pid = strtol(entry->d_name, NULL, 10);
-
-        if (pid > 0 && wb_process_read((pid_t)pid, &p))
-            g_array_append_val(list, p);
-        else if (pid > 0)
-            is_whole = false;
-    }
-    if (dir)
-        closedir(dir);
     if (out_is_whole)
         *out_is_whole = is_whole;
     return list;
 }
 
-char **wb_process_environ(pid_t pid)
+GHashTable *wb_process_set_new(void)
+{
+    return g_hash_table_new_full(NULL, NULL, NULL, g_free);
+}
+
+void wb_process_set_add(GHashTable *set, const WbServerProcess *process)
+{
+    g_hash_table_insert(set, GINT_TO_POINTER(process->pid),
+                        g_memdup2(&process->start_ticks, sizeof process->start_ticks));
+}
+
+bool wb_process_set_has(GHashTable *set, const WbServerProcess *process)
+{
+    const uint64_t *start = g_hash_table_lookup(set, GINT_TO_POINTER(process->pid));
+
+    return start && *start == process->start_ticks;
+}
+
+static bool is_ending(pid_t pid)
+{
+    const pid_t kernel = 2; /* parent of the kernel's threads, which have no memory either */
+    WbProcess p;
+
+    if (!wb_process_read(pid, &p) || !wb_process_is_live(&p))
+        return true;
+    return p.seen.memory_bytes == 0 && p.parent != kernel && pid != kernel;
+}
+
+char **wb_process_environ(pid_t pid, bool *out_is_ending)
 {
     g_autofree char *path = g_strdup_printf("/proc/%d/environ", (int)pid);
     g_autofree char *text = NULL;
     g_autoptr(GPtrArray) env = g_ptr_array_new();
     size_t len = 0;
 
-    if (!g_file_get_contents(path, &text, &len, NULL) || len == 0)
+    if (out_is_ending)
+        *out_is_ending = false;
+    if (!g_file_get_contents(path, &text, &len, NULL) || len == 0) {
+        if (out_is_ending)
+            *out_is_ending = is_ending(pid);
         return NULL;
+    }
     for (const char *at = text; at < text + len; at += strlen(at) + 1)
         g_ptr_array_add(env, g_strdup(at));
     g_ptr_array_add(env, NULL);
@@ -131,21 +198,15 @@ bool wb_process_signal(pid_t pid, uint64_t start_ticks, int signal_number)
     return sent;
 }
 
-void wb_process_kill_sessions(GHashTable *sessions)
+static void kill_member(const WbProcess *process, void *session)
 {
-    DIR *dir = opendir("/proc");
-    const struct dirent *entry;
+    if (process->session == *(const pid_t *)session && wb_process_is_live(process))
+        wb_process_signal(process->seen.pid, process->seen.start_ticks, SIGKILL);
+}
 
-    while (dir && (entry = readdir(dir))) {
-        WbProcess p;
-        long pid = strtol(entry->d_name, NULL, 10);
-
-        if (pid > 0 && wb_process_read((pid_t)pid, &p) && wb_process_is_live(&p) &&
-            g_hash_table_contains(sessions, GINT_TO_POINTER(p.session)))
-            wb_process_signal(p.seen.pid, p.seen.start_ticks, SIGKILL);
-    }
-    if (dir)
-        closedir(dir);
+void wb_process_kill_session(pid_t session)
+{
+    wb_process_each(kill_member, &session);
 }
 
 bool wb_process_reap(pid_t pid, int64_t *out_cpu_ns)

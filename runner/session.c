@@ -42,9 +42,9 @@ WbSession *wb_session_new(pid_t leader, const char *id, const char *cgroup)
     s->leader_start = wb_process_read(leader, &p) ? p.seen.start_ticks : 0;
     s->id = g_strdup(id);
     s->cgroup = g_strdup(cgroup);
-    s->members = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    s->members = wb_process_set_new();
     s->dead = g_hash_table_new(NULL, NULL);
-    s->strangers = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    s->strangers = wb_process_set_new();
     return s;
 }
 
@@ -61,29 +61,20 @@ void wb_session_free(WbSession *session)
     g_free(session);
 }
 
-static void remember(GHashTable *table, const WbServerProcess *p)
+static bool has_mark(WbSession *s, const WbServerProcess *p, bool *is_whole)
 {
-    g_hash_table_insert(table, GINT_TO_POINTER(p->pid),
-                        g_memdup2(&p->start_ticks, sizeof p->start_ticks));
-}
-
-static bool is_in(GHashTable *table, const WbServerProcess *p)
-{
-    const uint64_t *start = g_hash_table_lookup(table, GINT_TO_POINTER(p->pid));
-
-    return start && *start == p->start_ticks;
-}
-
-static bool has_mark(WbSession *s, const WbServerProcess *p)
-{
+    bool is_ending;
     g_auto(GStrv) env = NULL;
 
-    if (p->start_ticks < s->leader_start || is_in(s->strangers, p))
+    if (p->start_ticks < s->leader_start || wb_process_set_has(s->strangers, p))
         return false;
-    env = wb_process_environ(p->pid);
+    env = wb_process_environ(p->pid, &is_ending);
     if (env && g_strcmp0(g_environ_getenv(env, WB_SESSION_SERVER), s->id) == 0)
         return true;
-    remember(s->strangers, p);
+    if (is_ending)
+        *is_whole = false;
+    else
+        wb_process_set_add(s->strangers, p);
     return false;
 }
 
@@ -108,7 +99,7 @@ static GHashTable *find_caged(const WbSession *s, const GArray *all, bool *is_wh
 /* Which of all processes are ours, with what their parents tell. */
 static GHashTable *find_members(WbSession *s, const GArray *all, bool *is_whole)
 {
-    GHashTable *found = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    GHashTable *found = wb_process_set_new();
     g_autoptr(GHashTable) caged = find_caged(s, all, is_whole);
     bool is_more = true;
     pid_t self = getpid();
@@ -116,10 +107,11 @@ static GHashTable *find_members(WbSession *s, const GArray *all, bool *is_whole)
     for (unsigned i = 0; i < all->len; i++) {
         const WbProcess *p = &g_array_index(all, WbProcess, i);
 
-        if (p->seen.pid != self && (p->session == s->leader ||
-                                    g_hash_table_contains(caged, GINT_TO_POINTER(p->seen.pid)) ||
-                                    is_in(s->members, &p->seen) || has_mark(s, &p->seen)))
-            remember(found, &p->seen);
+        if (p->seen.pid != self &&
+            (p->session == s->leader ||
+             g_hash_table_contains(caged, GINT_TO_POINTER(p->seen.pid)) ||
+             wb_process_set_has(s->members, &p->seen) || has_mark(s, &p->seen, is_whole)))
+            wb_process_set_add(found, &p->seen);
     }
     while (is_more) {
         is_more = false;
@@ -127,8 +119,8 @@ static GHashTable *find_members(WbSession *s, const GArray *all, bool *is_whole)
             const WbProcess *p = &g_array_index(all, WbProcess, i);
 
             if (g_hash_table_contains(found, GINT_TO_POINTER(p->parent)) &&
-                !is_in(found, &p->seen)) {
-                remember(found, &p->seen);
+                !wb_process_set_has(found, &p->seen)) {
+                wb_process_set_add(found, &p->seen);
                 is_more = true;
             }
         }
@@ -163,7 +155,7 @@ static GArray *look_once(WbSession *s, bool *out_is_whole)
     for (unsigned i = 0; i < all->len; i++) {
         const WbProcess *p = &g_array_index(all, WbProcess, i);
 
-        if (!is_in(found, &p->seen))
+        if (!wb_process_set_has(found, &p->seen))
             continue;
         if (wb_process_is_live(p)) {
             g_array_append_val(live, *p);
@@ -242,15 +234,13 @@ int wb_session_signal(WbSession *session, int signal_number)
 
 int wb_session_kill(WbSession *session, int64_t limit_ns)
 {
-    g_autoptr(GHashTable) own = g_hash_table_new(NULL, NULL);
     int64_t end_us = g_get_monotonic_time() + limit_ns / 1000;
     int left;
 
-    g_hash_table_add(own, GINT_TO_POINTER(session->leader));
     for (;;) {
         if (session->cgroup)
             wb_cgroup_kill(session->cgroup);
-        wb_process_kill_sessions(own);
+        wb_process_kill_session(session->leader);
         left = wb_session_signal(session, SIGKILL);
         if (left == 0 || g_get_monotonic_time() > end_us)
             return left;

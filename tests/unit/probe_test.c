@@ -88,7 +88,7 @@ static const Case cases[] = {
     {"unasked", 200, 43, 5, "length", 0, -1, false, "*sent bytes that no request asked for"},
     {"never", WB_NONE, WB_NONE, WB_NONE, "", 0, 0, false, "no answer within 300 ms"},
     {"refuse", WB_NONE, WB_NONE, WB_NONE, "", 0, 0, false, "no connection: Connection refused"},
-    {"reset", WB_NONE, WB_NONE, WB_NONE, "", 0, 0, false, "Connection reset by peer"},
+    {"reset", WB_NONE, WB_NONE, WB_NONE, "", 0, 0, false, "*Connection reset by peer"},
     {"garbage", WB_NONE, WB_NONE, WB_NONE, "", 0, 0, false, "the reply is no HTTP/1"},
     {"cut-head", WB_NONE, WB_NONE, WB_NONE, "", 0, 0, false, "closed within the head of the reply"},
     {"truncated", WB_NONE, WB_NONE, WB_NONE, "", 0, 0, false,

@@ -117,7 +117,7 @@ static inline int count_marked(const char *mark, int signal_number)
 
     for (unsigned i = 0; i < all->len; i++) {
         const WbProcess *p = &g_array_index(all, WbProcess, i);
-        g_auto(GStrv) env = wb_process_environ(p->seen.pid);
+        g_auto(GStrv) env = wb_process_environ(p->seen.pid, NULL);
 
         if (!wb_process_is_live(p) || !env || p->seen.pid == getpid() ||
             g_strcmp0(g_environ_getenv(env, WB_SESSION_SUITE), mark) != 0)
