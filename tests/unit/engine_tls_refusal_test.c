@@ -127,7 +127,7 @@ static void check_client(WbIo io, int version, const Identity *id)
         SSL_CTX_use_certificate(f.ctx, id->cert);
         SSL_CTX_use_PrivateKey(f.ctx, id->key);
     }
-    f.load.duration_ns = id ? f.load.duration_ns : 100 * MS;
+    f.load.duration_ns = id ? f.load.duration_ns : 1000 * MS; /* time for the alert to come */
     run(&f);
     if (id) {
         assert_clean(&f);
