@@ -36,11 +36,6 @@ static long double long_sum(const double *values, size_t n)
     return sum;
 }
 
-double wb_stats_sum(const double *values, size_t n)
-{
-    return (double)long_sum(values, n);
-}
-
 double wb_stats_mean(const double *values, size_t n)
 {
     return n ? (double)(long_sum(values, n) / (long double)n) : (double)NAN;

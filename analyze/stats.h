@@ -19,9 +19,6 @@ typedef struct {
 /** wb_stats_sort: sorts in place, rising. The values must not be NaN. */
 void wb_stats_sort(double *values, size_t n);
 
-/** wb_stats_sum: sum in long double; 0 for n = 0. */
-double wb_stats_sum(const double *values, size_t n);
-
 /** wb_stats_mean: arithmetic mean, summed in long double; NaN for n = 0. */
 double wb_stats_mean(const double *values, size_t n);
 
