@@ -225,6 +225,26 @@ static char *missing_text(const Draft *d, const char *name, size_t c, int64_t ru
     return g_strdup_printf("%s %" PRId64, name, runs);
 }
 
+static bool has_published_range(const WbCaseSummary *of)
+{
+    for (size_t i = 0; i < of->published_n; i++)
+        if (!isnan(of->published[i]->window_min))
+            return true;
+    return false;
+}
+
+/* A table without any figure, of cases whose published figures are of another kind. */
+static void add_other_cell(const WbNoted *noted, GPtrArray *notes)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (size_t i = 0; i < noted->cases->len; i++)
+        if (has_published_range(g_ptr_array_index(noted->cases, i)))
+            g_ptr_array_add(names, g_ptr_array_index(noted->names, i));
+    wb_notes_add_list(notes, "published as min - max only, which --cell range shows", names,
+                      noted->cases->len);
+}
+
 /* What people must know to read the cells. */
 static void add_notes(const Draft *d, GPtrArray *notes)
 {
@@ -256,6 +276,8 @@ static void add_notes(const Draft *d, GPtrArray *notes)
         if (!d->by_measure || c == 0)
             wb_noted_add(&noted, g_steal_pointer(&name), cell->of);
     }
+    if (figures == 0)
+        add_other_cell(&noted, notes);
     wb_notes_add_list(notes, "published, number of runs unknown", published, figures);
     wb_notes_add_list(notes, "too few runs for an interval; runs missing", missing, G_MAXSIZE);
     wb_notes_add_warnings(notes, &noted, mask);

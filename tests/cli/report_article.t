@@ -32,4 +32,10 @@ run "$WRKBOOK" table --db "$T/a.db" --where benchmark=hello --format article -o 
 is "$out" '' '-o: nothing on stdout'
 same "$T/hello.txt" "$article/hello.txt" '-o: the same bytes in the file'
 
+# a figure that the article does not give
+run "$WRKBOOK" table --db "$T/a.db" --where benchmark=data
+like "$out" 'published as min - max only, which --cell range shows' 'no best: says what there is'
+run "$WRKBOOK" table --db "$T/a.db" --where benchmark=hello
+unlike "$out" 'only, which --cell range shows' 'a best: says nothing of it'
+
 done_testing
