@@ -11,6 +11,7 @@
 int wb_cmd_run(int argc, char **argv, GError **error);
 int wb_cmd_doctor(int argc, char **argv, GError **error);
 int wb_cmd_suite(int argc, char **argv, GError **error);
+int wb_cmd_logs(int argc, char **argv, GError **error);
 int wb_cmd_import(int argc, char **argv, GError **error);
 
 #endif

@@ -19,6 +19,7 @@ static const struct {
     {"suite", wb_cmd_suite, "start servers, load them in turn, store every run"},
     {"doctor", wb_cmd_doctor, "say what on this host would spoil a measurement"},
     {"import", wb_cmd_import, "read past logs and CSV tables into a database"},
+    {"logs", wb_cmd_logs, "list imported logs, print one back byte for byte"},
 };
 
 static void print_help(void)

@@ -269,6 +269,7 @@ static const WbField fields[] = {
     REAL(foreign_cpu_share, WB_UNIT_SHARE),
     REAL(steal_share, WB_UNIT_SHARE),
     REAL(canary_per_s, WB_UNIT_PER_S),
+    TEXT(started_from),
     ONLY(log_id, WB_FIELD_INT, WB_UNIT_NONE),
     ONLY(log_line, WB_FIELD_INT, WB_UNIT_NONE),
     ONLY(req_sec_mean_per_s, WB_FIELD_REAL, WB_UNIT_PER_S),

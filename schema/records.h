@@ -204,6 +204,8 @@ typedef struct {
     double steal_share;
     double canary_per_s;
 
+    const char *started_from; /* imported: started_at is of the "log" "manifest" "file" */
+
     /* Not in run_facts: where an imported run came from, and what its text says twice. */
     int64_t log_id;            /* WB_NONE: not imported */
     int64_t log_line;          /* first line of its block, from 1 */

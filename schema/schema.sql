@@ -105,7 +105,8 @@ SELECT r.run_id,
        r.busy_before,
        r.foreign_cpu_share,
        r.steal_share,
-       r.canary_per_s
+       r.canary_per_s,
+       r.started_from
 FROM runs AS r
 JOIN campaigns AS c ON c.id = r.campaign_id
 JOIN cases AS k ON k.id = r.case_id

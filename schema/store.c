@@ -269,8 +269,7 @@ void wb_store_free(WbStore *store)
         sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     }
     sqlite3_close(store->db);
-    if (store->deflate_ready)
-        deflateEnd(&store->deflate);
+    wb_log_packer_free(store->packer);
     g_hash_table_destroy(store->case_ids);
     g_free(store->path);
     g_free(store);

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "schema/log_pack.h"
 #include "schema/records.h"
 
 typedef struct WbStore WbStore;
@@ -122,6 +123,31 @@ bool wb_store_add_published(WbStore *store, const WbPublished *published, const 
 bool wb_store_add_log(WbStore *store, const char *name, const char *bytes, size_t len,
                       int64_t *out_log_id, bool *out_known, char **out_known_as, GError **error);
 
+/** wb_store_find_log: the log with that content (lower-case hex), or WB_NONE.
+ * @param out_known_as  the name it was imported under (caller frees), or NULL */
+bool wb_store_find_log(WbStore *store, const char *sha256, int64_t *out_id, char **out_known_as,
+                       GError **error);
+
+/** wb_store_add_packed_log: as wb_store_add_log, for a text that the caller has packed and knows
+ * to be new (wb_store_find_log). */
+bool wb_store_add_packed_log(WbStore *store, const char *name, const char *sha256,
+                             const WbPackedText *text, int64_t *out_log_id, GError **error);
+
+/**
+ * wb_store_begin_log, wb_store_add_log_part, wb_store_end_log: a long log in parts, for a caller
+ * that reads it once. All of it belongs into one transaction: that its content is known already
+ * (wb_store_find_log) shows at its end, and then the caller rolls back.
+ *
+ * @param part    from 0
+ * @param sha256  of all parts' texts
+ * @param bytes   of all parts' texts
+ */
+bool wb_store_begin_log(WbStore *store, const char *name, int64_t *out_log_id, GError **error);
+bool wb_store_add_log_part(WbStore *store, int64_t log_id, int64_t part, const WbPackedText *text,
+                           GError **error);
+bool wb_store_end_log(WbStore *store, int64_t log_id, const char *sha256, int64_t bytes,
+                      GError **error);
+
 /** wb_store_add_unread: a line of a log that was not understood. */
 bool wb_store_add_unread(WbStore *store, int64_t log_id, const WbUnreadLine *line, GError **error);
 
@@ -208,7 +234,41 @@ GArray *wb_store_load_faults(WbStore *store, int64_t run_id, GStringChunk *text,
 GArray *wb_store_load_findings(WbStore *store, const WbFilter *filter, GStringChunk *text,
                                GError **error);
 
-/** wb_store_load_log: the text of an imported log, byte for byte. */
+/* An imported log. Texts are borrowed until the function that gets it returns. */
+typedef struct {
+    int64_t id;
+    const char *name; /* of the file, as the user gave it the first time */
+    const char *sha256;
+    int64_t bytes;
+    int64_t packed_bytes;
+    int64_t runs;
+    int64_t published;
+    int64_t unread;          /* lines that were not understood */
+    const char *imported_at; /* UTC, ISO 8601; NULL: not known */
+    const char *campaign;    /* its name; may be NULL */
+} WbLogRecord;
+
+/** wb_store_each_log: every log in order of its number. */
+typedef void (*WbLogFn)(void *user_data, const WbLogRecord *log);
+bool wb_store_each_log(WbStore *store, WbLogFn each, void *user_data, GError **error);
+
+/** wb_store_each_unread: the lines that were not understood, of one log, or of all (WB_NONE). */
+typedef void (*WbUnreadFn)(void *user_data, int64_t log_id, const char *name,
+                           const WbUnreadLine *line);
+bool wb_store_each_unread(WbStore *store, int64_t log_id, WbUnreadFn each, void *user_data,
+                          GError **error);
+
+/**
+ * wb_store_read_log: the text of an imported log, byte for byte, piece by piece.
+ *
+ * @param each  returns false with `error` set to stop
+ * Errors: WB_STORE_ERROR_NOT_FOUND, WB_STORE_ERROR_DAMAGED, those of `each`.
+ */
+typedef bool (*WbLogTextFn)(void *user_data, const char *bytes, size_t len, GError **error);
+bool wb_store_read_log(WbStore *store, int64_t log_id, WbLogTextFn each, void *user_data,
+                       GError **error);
+
+/** wb_store_load_log: the same in one piece. */
 GBytes *wb_store_load_log(WbStore *store, int64_t log_id, GError **error);
 
 #endif

@@ -12,7 +12,6 @@
 #define WB_SCHEMA_STORE_PRIVATE_H
 
 #include <sqlite3.h>
-#include <zlib.h>
 
 #include "schema/store.h"
 
@@ -29,6 +28,7 @@ typedef enum {
     STATEMENT_ADD_PROCESS,
     STATEMENT_ADD_PUBLISHED,
     STATEMENT_ADD_LOG,
+    STATEMENT_ADD_LOG_PART,
     STATEMENT_FIND_LOG,
     STATEMENT_ADD_UNREAD,
     STATEMENT_NEXT_RUN_NO,
@@ -46,8 +46,7 @@ struct WbStore {
     int64_t campaign_id;  /* of the runs being added; 0: none yet */
     GHashTable *case_ids; /* flat label text -> int64_t *, of cases seen by this store */
     sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
-    z_stream deflate; /* reused: setting one up costs more than packing a small log */
-    bool deflate_ready;
+    WbLogPacker *packer; /* made at first use */
 };
 
 typedef sqlite3_stmt WbStatement;
