@@ -20,7 +20,6 @@
 #define IMPORT_ERROR (g_quark_from_static_string("wb_cmd_import_error"))
 enum { IMPORT_ERROR_USE, IMPORT_ERROR_FILES, IMPORT_ERROR_STRICT };
 
-#define NOTES_SHOWN 20
 #define PROGRESS_US 200000
 
 /* What the command line said. */
@@ -209,7 +208,7 @@ static void keep_note(void *user_data, WbImportNote kind, const char *sentence)
     Call *call = user_data;
     Notes *notes = &call->notes[kind];
 
-    if (notes->count++ < NOTES_SHOWN)
+    if (notes->count++ < WB_IMPORT_NOTES_SHOWN && sentence)
         g_ptr_array_add(notes->sentences, g_strdup(sentence));
 }
 
@@ -252,8 +251,9 @@ static void print_record(void *user_data, const char *path, const WbRun *run,
     printf("\n");
 }
 
-static void show_progress(Call *call)
+static void show_progress(void *user_data)
 {
+    Call *call = user_data;
     int64_t now_us = g_get_monotonic_time();
     const WbImportCounts *counts = call->importer ? wb_importer_counts(call->importer) : NULL;
 
@@ -312,26 +312,20 @@ static void print_notes(const Call *call)
         fprintf(stderr, "%s:\n", note_words[i].heading);
         for (guint n = 0; n < notes->sentences->len; n++)
             fprintf(stderr, "%s\n", (const char *)notes->sentences->pdata[n]);
-        if (notes->count > NOTES_SHOWN)
-            fprintf(stderr, "... and %" G_GINT64_FORMAT " more\n", notes->count - NOTES_SHOWN);
+        if (notes->count > WB_IMPORT_NOTES_SHOWN)
+            fprintf(stderr, "... and %" G_GINT64_FORMAT " more\n",
+                    notes->count - WB_IMPORT_NOTES_SHOWN);
     }
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* The database is opened at the first file that can be read, so that a misspelt name makes none. */
-static bool open_importer(Call *call)
+static WbStore *open_store(void *user_data, GError **error)
 {
-    if (call->importer)
-        return true;
-    if (!call->options.dry_run) {
-        call->store = wb_store_open(call->options.db, call->error);
-        if (!call->store)
-            return false;
-    }
-    call->import.store = call->store;
-    call->importer = wb_importer_new(&call->import);
-    return true;
+    Call *call = user_data;
+
+    call->store = wb_store_open(call->options.db, error);
+    return call->store;
 }
 
 static bool on_file(void *user_data, const WbWalkFile *file)
@@ -340,7 +334,6 @@ static bool on_file(void *user_data, const WbWalkFile *file)
 
     if (wb_interrupt_signal())
         return false;
-    show_progress(call);
     if (file->state != WB_WALK_OK) {
         g_autofree char *shown = wb_printable(file->path, 500);
         g_autofree char *sentence = g_strdup_printf("%s: %s", shown, file->why);
@@ -350,8 +343,7 @@ static bool on_file(void *user_data, const WbWalkFile *file)
                   sentence);
         return true;
     }
-    return open_importer(call) && wb_importer_add(call->importer, file->path, file->bytes,
-                                                  file->len, file->modified_us, call->error);
+    return wb_importer_add(call->importer, file->path, call->error);
 }
 
 static bool import_all(Call *call, GError **error)
@@ -360,9 +352,10 @@ static bool import_all(Call *call, GError **error)
     bool goes_on = true;
 
     call->error = &why;
+    call->importer = wb_importer_new(&call->import);
     for (size_t i = 0; goes_on && call->options.paths[i]; i++)
         goes_on = wb_walk(call->options.paths[i], on_file, call);
-    if (!why && call->importer)
+    if (!why)
         wb_importer_finish(call->importer, &why);
     if (!why)
         return true;
@@ -423,7 +416,9 @@ static int run_call(Call *call, GError **error)
     call->import.labels_from = call->labels_from;
     call->import.settings = &call->settings;
     call->import.campaign = call->options.campaign;
+    call->import.open_store = call->options.dry_run ? NULL : open_store;
     call->import.note = keep_note;
+    call->import.progress = show_progress;
     call->import.would_store = print_record;
     call->import.user_data = call;
     wb_interrupt_install();

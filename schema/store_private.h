@@ -46,7 +46,7 @@ struct WbStore {
     int64_t campaign_id;  /* of the runs being added; 0: none yet */
     GHashTable *case_ids; /* flat label text -> int64_t *, of cases seen by this store */
     sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
-    WbLogPacker *packer; /* made at first use */
+    WbLogPacker *packer;                  /* made at first use */
 };
 
 typedef sqlite3_stmt WbStatement;

@@ -1,83 +1,175 @@
 /*
- * A file's first record opens, in this order and as far as needed: the transaction of the batch,
- * the campaign, the log. So a file without a record leaves nothing behind, and one whose text is
- * known is dropped at its first record. Batches end with a file; they are committed when they are
- * large or old enough, and a batch that added nothing but the campaign never is.
+ * A text's first record opens, in this order and as far as needed: the transaction of the batch,
+ * the campaign, the log. So a text without a record leaves nothing behind. Batches end with a text;
+ * they are committed when they are large or old enough, and a batch that added nothing but the
+ * campaign never is.
+ *
+ * A long text is read once and its digest known at its end. It has a transaction of its own, which
+ * is taken back if the text is known already or was damaged; what there is to say of it waits
+ * until then.
  */
 #include "runner/import/importer.h"
 
 #include <string.h>
 
-#include "runner/import/field_value.h"
 #include "runner/import/printable.h"
+#include "runner/import/read_ahead.h"
+#include "runner/interrupt.h"
 
-#define BATCH_FILES 256
-#define BATCH_BYTES (32 << 20)
+#define BATCH_FILES 8192
+#define BATCH_BYTES ((int64_t)64 << 20)
 #define BATCH_US    1000000
 #define LINE_CHARS  120 /* of a foreign line that are shown */
 #define NAME_CHARS  500
 
-/* Ends a parse without being an error: the text is in the database already. */
-#define KNOWN_ERROR (g_quark_from_static_string("wb_importer_known_error"))
-
-/* The batch: what lies between two commits. */
+/* A text, from wb_importer_add until it is stored. Until its first part the reader's. */
 typedef struct {
-    bool is_open;
-    bool has_log; /* something was added to it */
-    int files;
-    size_t bytes;
-    int64_t begun_us;
-} Batch;
-
-/* The text at hand. */
-typedef struct {
-    const char *path;
-    char *shown; /* path for messages */
-    const char *bytes;
-    size_t len;
-    bool is_trial;  /* parsed only to see whether it can be: nothing is stored or noted */
-    int64_t log_id; /* WB_NONE until its first record */
+    char *path;
     WbLabels *labels;
-    WbRun run; /* the fields that the path gives */
+    WbRun fields; /* that the path gives */
     GStringChunk *text;
-    char *started_at; /* NULL: not known from the file */
+} File;
+
+/* Sentences that wait. */
+typedef struct {
+    int64_t count[WB_IMPORT_NOTES];
+    GPtrArray *sentences[WB_IMPORT_NOTES]; /* the first of each kind; NULL: none */
+} HeldNotes;
+
+/* The text that is being stored. */
+typedef struct {
+    const File *file;
+    char *shown; /* its path, for messages */
+    bool is_begun;
+    bool is_long;
+    bool is_dropped;   /* nothing of it is to be stored */
+    bool had_campaign; /* before it was begun */
+    int64_t log_id;    /* WB_NONE until its first record */
+    int64_t log_parts;
+    int64_t items;
+    int64_t bytes;
     int64_t runs;
     int64_t published;
-    int64_t unread;
-} File;
+    HeldNotes held;
+} Storing;
 
 struct WbImporter {
     WbImportOptions options;
+    WbStore *store; /* NULL: not opened yet, or a dry run */
+    WbReadAhead *ahead;
     WbImportCounts counts;
     bool has_campaign;
-    Batch batch;
-    File file;
+    struct {
+        bool is_open;
+        bool has_log; /* something was added to it */
+        int files;
+        int64_t bytes;
+        int64_t begun_us;
+    } batch; /* what lies between two commits */
+    Storing storing;
 };
 
-WbImporter *wb_importer_new(const WbImportOptions *options)
-{
-    WbImporter *importer = g_new0(WbImporter, 1);
+/* ---- reading, on any thread ----------------------------------------------------------------- */
 
-    importer->options = *options;
-    return importer;
+/* The path without what says that it is packed; NULL: nothing does. */
+static char *unpacked_name(const char *path)
+{
+    static const char *const endings[] = {".gz", ".zst", ".zstd"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+        if (g_str_has_suffix(path, endings[i]))
+            return g_strndup(path, strlen(path) - strlen(endings[i]));
+    return NULL;
 }
 
-void wb_importer_free(WbImporter *importer)
+/* The labels and fields of the path; on false *out_why says why it has none. */
+static bool read_path(const WbImporter *importer, File *file, char **out_why)
 {
-    if (!importer)
+    const WbPathTemplate *labels_from = importer->options.labels_from;
+    g_autofree char *unpacked = unpacked_name(file->path);
+    const char *const names[] = {file->path, unpacked};
+    g_autoptr(GError) error = NULL;
+
+    if (!labels_from)
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(names) && names[i]; i++) {
+        bool fits = false;
+
+        if (!wb_path_template_match(labels_from, names[i], file->labels, &file->fields, file->text,
+                                    &fits, &error)) {
+            *out_why = g_strdup(error->message);
+            return false;
+        }
+        if (fits)
+            return true;
+    }
+    *out_why = g_strdup("its path does not end as --labels-from says; not imported");
+    return false;
+}
+
+static void read_file(void *user_data, void *text, WbReader *reader, WbPartFn each, void *each_data)
+{
+    const WbImporter *importer = user_data;
+    File *file = text;
+    const WbKnown known = {file->labels, &file->fields, importer->options.settings,
+                           importer->options.split, importer->options.because};
+    char *why = NULL;
+    WbPart *part;
+
+    if (read_path(importer, file, &why)) {
+        wb_reader_read(reader, file->path, importer->options.parser, &known, each, each_data);
         return;
-    if (importer->batch.is_open)
-        wb_store_rollback(importer->options.store);
-    g_free(importer);
+    }
+    part = wb_part_new();
+    part->is_last = true;
+    part->failed = WB_PART_UNLABELLED;
+    part->why = why;
+    each(each_data, part, false);
 }
 
-const WbImportCounts *wb_importer_counts(const WbImporter *importer)
+static File *file_new(const WbImporter *importer, const char *path)
 {
-    return &importer->counts;
+    File *file = g_new0(File, 1);
+
+    file->path = g_strdup(path);
+    file->labels = wb_labels_copy(importer->options.labels);
+    file->text = g_string_chunk_new(64);
+    wb_run_init(&file->fields);
+    return file;
+}
+
+static void file_free(File *file)
+{
+    if (!file)
+        return;
+    g_free(file->path);
+    wb_labels_free(file->labels);
+    g_string_chunk_free(file->text);
+    g_free(file);
+}
+
+/* ---- notes ---------------------------------------------------------------------------------- */
+
+/* Of a long text: kept until it is known whether it is stored. */
+static void hold(HeldNotes *held, WbImportNote kind, const char *sentence)
+{
+    if (!held->sentences[kind])
+        held->sentences[kind] = g_ptr_array_new_with_free_func(g_free);
+    if (held->count[kind]++ < WB_IMPORT_NOTES_SHOWN)
+        g_ptr_array_add(held->sentences[kind], g_strdup(sentence));
+}
+
+static void release(const WbImporter *importer, const HeldNotes *held)
+{
+    for (size_t kind = 0; kind < WB_IMPORT_NOTES; kind++)
+        for (int64_t i = 0; i < held->count[kind]; i++)
+            importer->options.note(importer->options.user_data, (WbImportNote)kind,
+                                   i < WB_IMPORT_NOTES_SHOWN ? held->sentences[kind]->pdata[i]
+                                                             : NULL);
 }
 
 G_GNUC_PRINTF(3, 4)
-static void note(const WbImporter *importer, WbImportNote kind, const char *format, ...)
+static void note(WbImporter *importer, WbImportNote kind, const char *format, ...)
 {
     g_autofree char *sentence = NULL;
     va_list arguments;
@@ -85,300 +177,386 @@ static void note(const WbImporter *importer, WbImportNote kind, const char *form
     va_start(arguments, format);
     sentence = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    importer->options.note(importer->options.user_data, kind, sentence);
+    if (importer->storing.is_long)
+        hold(&importer->storing.held, kind, sentence);
+    else
+        importer->options.note(importer->options.user_data, kind, sentence);
+}
+
+static void note_known(WbImporter *importer, const char *known_as)
+{
+    g_autofree char *shown = wb_printable(known_as, NAME_CHARS);
+
+    note(importer, WB_IMPORT_NOTE_KNOWN, "%s: already imported as '%s', nothing added",
+         importer->storing.shown, shown);
+}
+
+static void note_failure(WbImporter *importer, const WbPart *part)
+{
+    const char *shown = importer->storing.shown;
+
+    if (part->failed == WB_PART_REFUSED)
+        note(importer, WB_IMPORT_NOTE_FAILED, "%s:%s", shown, part->why);
+    else
+        note(importer,
+             part->failed == WB_PART_PASSED_OVER  ? WB_IMPORT_NOTE_SKIPPED
+             : part->failed == WB_PART_UNLABELLED ? WB_IMPORT_NOTE_UNLABELLED
+                                                  : WB_IMPORT_NOTE_FAILED,
+             "%s: %s", shown, part->why);
 }
 
 /* ---- batch, campaign, log ------------------------------------------------------------------- */
 
+/* Takes back the open batch; the campaign goes with it if it came with it. */
+static void roll_back(WbImporter *importer, bool had_campaign)
+{
+    if (importer->batch.is_open)
+        wb_store_rollback(importer->store);
+    memset(&importer->batch, 0, sizeof importer->batch);
+    importer->has_campaign = had_campaign;
+}
+
 static bool commit(WbImporter *importer, GError **error)
 {
-    Batch *batch = &importer->batch;
-
-    if (!batch->is_open)
+    if (!importer->batch.is_open)
         return true;
-    if (!batch->has_log) {
-        batch->is_open = false;
-        wb_store_rollback(importer->options.store);
+    if (!importer->batch.has_log) {
+        roll_back(importer, false);
         return true;
     }
-    if (!wb_store_commit(importer->options.store, error))
+    if (!wb_store_commit(importer->store, error))
         return false;
-    *batch = (Batch){0};
+    memset(&importer->batch, 0, sizeof importer->batch);
     return true;
 }
 
 static bool open_batch(WbImporter *importer, GError **error)
 {
-    const WbImportOptions *options = &importer->options;
-
     if (!importer->batch.is_open) {
-        if (!wb_store_begin(options->store, error))
+        if (!wb_store_begin(importer->store, error))
             return false;
-        importer->batch = (Batch){.is_open = true, .begun_us = g_get_monotonic_time()};
+        importer->batch.is_open = true;
+        importer->batch.begun_us = g_get_monotonic_time();
     }
     if (!importer->has_campaign) {
         WbCampaign campaign = {
             .kind = g_strdup("import"),
-            .name = g_strdup(options->campaign),
-            .command = g_strdup(options->command),
+            .name = g_strdup(importer->options.campaign),
+            .command = g_strdup(importer->options.command),
         };
 
-        importer->has_campaign = wb_store_add_campaign(options->store, &campaign, error);
+        importer->has_campaign = wb_store_add_campaign(importer->store, &campaign, error);
         wb_campaign_clear(&campaign);
     }
     return importer->has_campaign;
 }
 
-/* Makes sure that the text at hand is stored; ends the parse with KNOWN_ERROR if it was before. */
-static bool open_log(WbImporter *importer, GError **error)
+/* Stores the text at hand, or finds that it was stored before. */
+static bool open_log(WbImporter *importer, const WbPart *part, GError **error)
 {
-    File *file = &importer->file;
+    Storing *storing = &importer->storing;
     g_autofree char *known_as = NULL;
-    g_autofree char *shown = NULL;
-    bool is_known;
 
-    if (!importer->options.store || file->is_trial || file->log_id != WB_NONE)
-        return true;
     if (!open_batch(importer, error) ||
-        !wb_store_add_log(importer->options.store, file->path, file->bytes, file->len,
-                          &file->log_id, &is_known, &known_as, error))
+        !wb_store_find_log(importer->store, part->sha256, &storing->log_id, &known_as, error))
         return false;
-    if (!is_known) {
-        importer->batch.has_log = true;
+    if (storing->log_id != WB_NONE) {
+        note_known(importer, known_as);
+        storing->is_dropped = true;
         return true;
     }
-    shown = wb_printable(known_as, NAME_CHARS);
-    note(importer, WB_IMPORT_NOTE_KNOWN, "%s: already imported as '%s', nothing added", file->shown,
-         shown);
-    g_set_error_literal(error, KNOWN_ERROR, 0, "known");
-    return false;
+    importer->batch.has_log = true;
+    return wb_store_add_packed_log(importer->store, storing->file->path, part->sha256, &part->log,
+                                   &storing->log_id, error);
 }
 
 /* ---- records -------------------------------------------------------------------------------- */
 
-/* Gives `run` each field that it lacks and `more` has, with its half width. */
-static void fill_fields(WbRun *run, const WbRun *more)
+static bool store_run(WbImporter *importer, const WbItem *item, GError **error)
 {
-    size_t n;
-    const WbField *fields = wb_run_fields(&n);
+    Storing *storing = &importer->storing;
+    const WbLabels *labels = item->labels ? item->labels : storing->file->labels;
+    WbRun run = item->run;
 
-    for (size_t i = 0; i < n; i++) {
-        const WbField *field = &fields[i];
-        char *to = (char *)run;
-        const char *from = (const char *)more;
-        size_t size = field->type == WB_FIELD_TEXT   ? sizeof(char *)
-                      : field->type == WB_FIELD_REAL ? sizeof(double)
-                                                     : sizeof(int64_t);
-
-        if (!wb_field_is_missing(run, field) || wb_field_is_missing(more, field))
-            continue;
-        memcpy(to + field->offset, from + field->offset, size);
-        if (field->half_offset)
-            memcpy(to + field->half_offset, from + field->half_offset, size);
-    }
-}
-
-/* The labels of a record: the file's, with the text's own over them. Caller frees. */
-static WbLabels *merged_labels(const File *file, const WbLabels *own, int64_t line, GError **error)
-{
-    g_autoptr(WbLabels) labels = wb_labels_copy(file->labels);
-
-    if (own)
-        wb_labels_merge(labels, own);
-    if (wb_labels_count(labels) <= WB_LABELS_MAX)
-        return g_steal_pointer(&labels);
-    g_set_error(error, WB_PARSER_ERROR, WB_PARSER_ERROR_TEXT,
-                "%" G_GINT64_FORMAT ": more than %d labels; remove some columns", line,
-                WB_LABELS_MAX);
-    return NULL;
-}
-
-static bool on_run(void *user_data, const WbRun *parsed, const WbLabels *own, GError **error)
-{
-    WbImporter *importer = user_data;
-    const WbImportOptions *options = &importer->options;
-    File *file = &importer->file;
-    g_autoptr(WbLabels) labels = merged_labels(file, own, parsed->log_line, error);
-    WbRun run = *parsed;
-
-    if (!labels || !open_log(importer, error))
-        return false;
-    if (file->is_trial)
-        return true;
-    fill_fields(&run, &file->run);
-    fill_fields(&run, options->settings);
-    file->run.run_no = WB_NONE; /* the path names one run: the first of the text */
-    if (!run.started_at)
-        run.started_at = file->started_at;
-    run.log_id = file->log_id;
+    run.log_id = storing->log_id;
     if (run.printed_mismatch)
-        note(importer, WB_IMPORT_NOTE_MISMATCH, "%s:%" G_GINT64_FORMAT ": %s", file->shown,
+        note(importer, WB_IMPORT_NOTE_MISMATCH, "%s:%" G_GINT64_FORMAT ": %s", storing->shown,
              run.log_line, run.printed_mismatch);
-    if (!options->store && options->would_store)
-        options->would_store(options->user_data, file->shown, &run, NULL, labels);
-    file->runs++;
-    return !options->store || wb_store_add_run(options->store, &run, labels, NULL, error);
-}
-
-static bool on_published(void *user_data, const WbPublished *parsed, const WbLabels *own,
-                         GError **error)
-{
-    WbImporter *importer = user_data;
-    const WbImportOptions *options = &importer->options;
-    File *file = &importer->file;
-    g_autoptr(WbLabels) labels = merged_labels(file, own, parsed->log_line, error);
-    WbPublished published = *parsed;
-
-    if (!labels || !open_log(importer, error))
-        return false;
-    if (file->is_trial)
-        return true;
-    if (!published.split)
-        published.split = options->split;
-    if (!published.because)
-        published.because = options->because;
-    published.log_id = file->log_id;
-    if (!options->store && options->would_store)
-        options->would_store(options->user_data, file->shown, NULL, &published, labels);
-    file->published++;
-    return !options->store || wb_store_add_published(options->store, &published, labels, error);
-}
-
-static bool on_unread(void *user_data, const WbUnreadLine *line, GError **error)
-{
-    WbImporter *importer = user_data;
-    File *file = &importer->file;
-    g_autofree char *stripped = NULL;
-    g_autofree char *text = NULL;
-
-    if (!open_log(importer, error))
-        return false;
-    if (file->is_trial)
-        return true;
-    stripped = g_strstrip(g_strdup(line->text));
-    text = wb_printable(stripped, LINE_CHARS);
-    file->unread++;
-    note(importer, WB_IMPORT_NOTE_UNREAD, "%s:%" G_GINT64_FORMAT ": %s (%s)", file->shown,
-         line->line, text, line->reason);
-    return !importer->options.store ||
-           wb_store_add_unread(importer->options.store, file->log_id, line, error);
-}
-
-/* ---- files ---------------------------------------------------------------------------------- */
-
-static char *iso_time(int64_t us)
-{
-    g_autoptr(GDateTime) second = g_date_time_new_from_unix_utc(us / 1000000);
-    g_autoptr(GDateTime) time = second ? g_date_time_add(second, us % 1000000) : NULL;
-
-    return time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%S.%fZ") : NULL;
-}
-
-/* The labels and fields of a path; *out_fits: whether it ends as the template says. */
-static void read_path(WbImporter *importer, bool *out_fits)
-{
-    File *file = &importer->file;
-    const WbPathTemplate *labels_from = importer->options.labels_from;
-    g_autoptr(GError) error = NULL;
-    bool fits = true;
-
-    *out_fits = !labels_from || (wb_path_template_match(labels_from, file->path, file->labels,
-                                                        &file->run, file->text, &fits, &error) &&
-                                 fits);
-    if (error)
-        note(importer, WB_IMPORT_NOTE_UNLABELLED, "%s: %s", file->shown, error->message);
-    else if (!fits)
-        note(importer, WB_IMPORT_NOTE_UNLABELLED,
-             "%s: its path does not end as --labels-from says; not imported", file->shown);
-}
-
-static bool parse(WbImporter *importer, const WbParser *parser, GError **error)
-{
-    const WbSink sink = {on_run, on_published, on_unread, importer};
-    File *file = &importer->file;
-
-    /* A text that can be refused is parsed twice, so that none of it is stored if it is. */
-    if (parser->can_refuse) {
-        file->is_trial = true;
-        if (!parser->parse(file->bytes, file->len, &sink, error))
-            return false;
-        file->is_trial = false;
-    }
-    return parser->parse(file->bytes, file->len, &sink, error);
-}
-
-/* Parses the text at hand; false only for errors of the store. */
-static bool import_text(WbImporter *importer, GError **error)
-{
-    File *file = &importer->file;
-    const WbParser *parser = importer->options.parser;
-    g_autoptr(GError) why = NULL;
-
-    if (!parser)
-        parser = wb_parser_for(file->bytes, file->len);
-    if (parser && !parser->is_log)
-        g_clear_pointer(&file->started_at, g_free);
-    if (parser && !parse(importer, parser, &why)) {
-        if (why->domain == KNOWN_ERROR)
-            return true;
-        if (why->domain != WB_PARSER_ERROR) {
-            g_propagate_prefixed_error(error, g_steal_pointer(&why), "%s: ", file->shown);
-            return false;
-        }
-        note(importer, WB_IMPORT_NOTE_FAILED, "%s:%s", file->shown, why->message);
-        return true;
-    }
-    if (file->runs == 0 && file->published == 0)
-        note(importer, WB_IMPORT_NOTE_NO_RUN, "%s: no run found in it", file->shown);
-    importer->counts.runs += file->runs;
-    importer->counts.published += file->published;
+    storing->runs++;
+    if (importer->store)
+        return wb_store_add_run(importer->store, &run, labels, NULL, error);
+    if (importer->options.would_store)
+        importer->options.would_store(importer->options.user_data, storing->shown, &run, NULL,
+                                      labels);
     return true;
 }
 
-/* Commits a batch that is large or old enough. */
-static bool end_file(WbImporter *importer, GError **error)
+static bool store_published(WbImporter *importer, const WbItem *item, GError **error)
 {
-    Batch *batch = &importer->batch;
+    Storing *storing = &importer->storing;
+    const WbLabels *labels = item->labels ? item->labels : storing->file->labels;
+    WbPublished published = item->published;
 
-    if (!batch->is_open || !batch->has_log)
+    published.log_id = storing->log_id;
+    storing->published++;
+    if (importer->store)
+        return wb_store_add_published(importer->store, &published, labels, error);
+    if (importer->options.would_store)
+        importer->options.would_store(importer->options.user_data, storing->shown, NULL, &published,
+                                      labels);
+    return true;
+}
+
+static bool store_unread(WbImporter *importer, const WbItem *item, GError **error)
+{
+    Storing *storing = &importer->storing;
+    g_autofree char *stripped = g_strstrip(g_strdup(item->unread.text));
+    g_autofree char *text = wb_printable(stripped, LINE_CHARS);
+
+    note(importer, WB_IMPORT_NOTE_UNREAD, "%s:%" G_GINT64_FORMAT ": %s (%s)", storing->shown,
+         item->unread.line, text, item->unread.reason);
+    return !importer->store ||
+           wb_store_add_unread(importer->store, storing->log_id, &item->unread, error);
+}
+
+static bool store_items(WbImporter *importer, const WbPart *part, GError **error)
+{
+    static bool (*const store[])(WbImporter *, const WbItem *, GError **) = {
+        [WB_ITEM_RUN] = store_run,
+        [WB_ITEM_PUBLISHED] = store_published,
+        [WB_ITEM_UNREAD] = store_unread,
+    };
+
+    importer->storing.items += part->items->len;
+    for (guint i = 0; i < part->items->len; i++) {
+        const WbItem *item = &g_array_index(part->items, WbItem, i);
+
+        if (!store[item->kind](importer, item, error)) {
+            g_prefix_error(error, "%s: ", importer->storing.shown);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- texts ---------------------------------------------------------------------------------- */
+
+static bool begin_long(WbImporter *importer, GError **error)
+{
+    Storing *storing = &importer->storing;
+
+    storing->is_long = true;
+    if (!importer->store)
         return true;
-    batch->files++;
-    batch->bytes += importer->file.len;
-    if (batch->files < BATCH_FILES && batch->bytes < BATCH_BYTES &&
-        g_get_monotonic_time() - batch->begun_us < BATCH_US)
+    if (!commit(importer, error))
+        return false;
+    storing->had_campaign = importer->has_campaign;
+    return open_batch(importer, error) &&
+           wb_store_begin_log(importer->store, storing->file->path, &storing->log_id, error);
+}
+
+/* The first part of a text that can be stored. */
+static bool begin_text(WbImporter *importer, bool is_long, GError **error)
+{
+    importer->storing.is_begun = true;
+    importer->counts.files++;
+    if (importer->options.open_store && !importer->store) {
+        importer->store = importer->options.open_store(importer->options.user_data, error);
+        if (!importer->store)
+            return false;
+    }
+    return !is_long || begin_long(importer, error);
+}
+
+static bool store_part(WbImporter *importer, const WbPart *part, GError **error)
+{
+    Storing *storing = &importer->storing;
+
+    storing->bytes += part->log.bytes;
+    if (importer->store && storing->is_long && part->has_log &&
+        !wb_store_add_log_part(importer->store, storing->log_id, storing->log_parts++, &part->log,
+                               error))
+        return false;
+    if (importer->store && part->items->len > 0 && storing->log_id == WB_NONE &&
+        !open_log(importer, part, error))
+        return false;
+    return storing->is_dropped || store_items(importer, part, error);
+}
+
+/* The last part of a long text was stored: the text is new, or all of it is taken back. */
+static bool end_long(WbImporter *importer, const WbPart *part, GError **error)
+{
+    Storing *storing = &importer->storing;
+    g_autofree char *known_as = NULL;
+    int64_t known_id;
+
+    if (!importer->store)
+        return true;
+    if (!wb_store_find_log(importer->store, part->sha256, &known_id, &known_as, error))
+        return false;
+    if (known_id == WB_NONE && storing->items > 0) {
+        importer->batch.has_log = true;
+        return wb_store_end_log(importer->store, storing->log_id, part->sha256, part->bytes,
+                                error) &&
+               commit(importer, error);
+    }
+    roll_back(importer, storing->had_campaign);
+    storing->is_dropped = known_id != WB_NONE;
+    if (storing->is_dropped) {
+        storing->is_long = false;
+        note_known(importer, known_as);
+    }
+    return true;
+}
+
+/* A text that failed: before its first part it left no trace, a long one is taken back. */
+static void end_failed(WbImporter *importer, const WbPart *part)
+{
+    Storing *storing = &importer->storing;
+    bool was_read = part->failed == WB_PART_REFUSED || part->failed == WB_PART_UNLABELLED;
+
+    if (storing->is_long && importer->store)
+        roll_back(importer, storing->had_campaign);
+    storing->is_long = false;
+    storing->is_dropped = true;
+    importer->counts.files += (was_read ? 1 : 0) - (storing->is_begun ? 1 : 0);
+    note_failure(importer, part);
+}
+
+/* Counts a text that was read to its end; commits a batch that is large or old enough. */
+static bool end_text(WbImporter *importer, const WbPart *part, GError **error)
+{
+    Storing *storing = &importer->storing;
+
+    if (part->failed != WB_PART_OK) {
+        end_failed(importer, part);
+        return true;
+    }
+    if (storing->is_long && !end_long(importer, part, error))
+        return false;
+    if (storing->is_dropped)
+        return true;
+    if (storing->runs == 0 && storing->published == 0)
+        note(importer, WB_IMPORT_NOTE_NO_RUN, "%s: no run found in it", storing->shown);
+    if (storing->is_long)
+        release(importer, &storing->held);
+    importer->counts.runs += storing->runs;
+    importer->counts.published += storing->published;
+    importer->counts.bytes += storing->bytes;
+    if (!importer->batch.is_open || !importer->batch.has_log)
+        return true;
+    importer->batch.files++;
+    importer->batch.bytes += storing->bytes;
+    if (importer->batch.files < BATCH_FILES && importer->batch.bytes < BATCH_BYTES &&
+        g_get_monotonic_time() - importer->batch.begun_us < BATCH_US)
         return true;
     return commit(importer, error);
 }
 
-bool wb_importer_add(WbImporter *importer, const char *path, const char *bytes, size_t len,
-                     int64_t modified_us, GError **error)
+static void clear_storing(WbImporter *importer)
 {
-    File *file = &importer->file;
-    bool fits;
+    Storing *storing = &importer->storing;
+
+    for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
+        if (storing->held.sentences[i])
+            g_ptr_array_unref(storing->held.sentences[i]);
+    g_free(storing->shown);
+    memset(storing, 0, sizeof *storing);
+}
+
+/* Stores the parts of the oldest text; after a signal a long one is left unfinished. */
+static bool store_parts(WbImporter *importer, GError **error)
+{
+    for (;;) {
+        bool is_long;
+        g_autoptr(WbPart) part = wb_read_ahead_part(importer->ahead, &is_long);
+
+        if (importer->storing.is_long && wb_interrupt_signal()) {
+            if (importer->store)
+                roll_back(importer, importer->storing.had_campaign);
+            importer->counts.files--;
+            return true;
+        }
+        if (importer->options.progress)
+            importer->options.progress(importer->options.user_data);
+        if (part->failed == WB_PART_OK && !importer->storing.is_begun &&
+            !begin_text(importer, is_long, error))
+            return false;
+        if (part->failed == WB_PART_OK && !importer->storing.is_dropped &&
+            !store_part(importer, part, error))
+            return false;
+        if (part->is_last)
+            return end_text(importer, part, error);
+    }
+}
+
+/* Stores the oldest text that was pushed. */
+static bool store_oldest(WbImporter *importer, const File *file, GError **error)
+{
     bool ok;
 
-    *file = (File){
-        .path = path,
-        .shown = wb_printable(path, NAME_CHARS),
-        .bytes = bytes,
-        .len = len,
-        .log_id = WB_NONE,
-        .labels = wb_labels_copy(importer->options.labels),
-        .text = g_string_chunk_new(64),
-        .started_at = iso_time(modified_us),
-    };
-    wb_run_init(&file->run);
-    importer->counts.files++;
-    read_path(importer, &fits);
-    ok = !fits || (import_text(importer, error) && end_file(importer, error));
-    g_free(file->shown);
-    g_free(file->started_at);
-    wb_labels_free(file->labels);
-    g_string_chunk_free(file->text);
+    importer->storing.file = file;
+    importer->storing.shown = wb_printable(file->path, NAME_CHARS);
+    importer->storing.log_id = WB_NONE;
+    ok = store_parts(importer, error);
+    clear_storing(importer);
     return ok;
+}
+
+/* Stores until no more than `left` texts are pushed, or a signal came. */
+static bool store_until(WbImporter *importer, unsigned left, GError **error)
+{
+    while (wb_read_ahead_count(importer->ahead) > left && !wb_interrupt_signal()) {
+        const File *file = wb_read_ahead_text(importer->ahead);
+        bool ok = store_oldest(importer, file, error);
+
+        if (!ok || wb_interrupt_signal())
+            return ok;
+        file_free(wb_read_ahead_pop(importer->ahead));
+    }
+    return true;
+}
+
+bool wb_importer_add(WbImporter *importer, const char *path, GError **error)
+{
+    wb_read_ahead_push(importer->ahead, file_new(importer, path));
+    /* In gulps, so that threads are woken for many texts at once. */
+    return wb_read_ahead_count(importer->ahead) < WB_READ_AHEAD_TEXTS ||
+           store_until(importer, WB_READ_AHEAD_TEXTS / 2, error);
 }
 
 bool wb_importer_finish(WbImporter *importer, GError **error)
 {
-    return commit(importer, error);
+    return store_until(importer, 0, error) && commit(importer, error);
+}
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+WbImporter *wb_importer_new(const WbImportOptions *options)
+{
+    WbImporter *importer = g_new0(WbImporter, 1);
+
+    importer->options = *options;
+    importer->ahead = wb_read_ahead_new(read_file, importer);
+    return importer;
+}
+
+void wb_importer_free(WbImporter *importer)
+{
+    File *file;
+
+    if (!importer)
+        return;
+    wb_read_ahead_stop(importer->ahead);
+    while ((file = wb_read_ahead_pop(importer->ahead)))
+        file_free(file);
+    wb_read_ahead_free(importer->ahead);
+    if (importer->batch.is_open)
+        wb_store_rollback(importer->store);
+    g_free(importer);
+}
+
+const WbImportCounts *wb_importer_counts(const WbImporter *importer)
+{
+    return &importer->counts;
 }

@@ -1,8 +1,10 @@
 /*
- * The importer: one text after another into a store. It chooses the parser, adds labels and
- * settings, keeps each text, and writes in batches of whole files.
+ * The importer: one text after another into a store. Texts are read, parsed and packed on all
+ * cores (read_ahead.h) and stored by the calling thread, in their order, in batches of whole files:
+ * the database is the same as if one thread had done it all.
  *
- * What the text itself says wins over the path (--labels-from), the path over --label and --set.
+ * What the text itself says wins over the manifest, that over the path (--labels-from), the path
+ * over --label and --set.
  */
 #ifndef WB_RUNNER_IMPORT_IMPORTER_H
 #define WB_RUNNER_IMPORT_IMPORTER_H
@@ -28,9 +30,13 @@ typedef enum {
     WB_IMPORT_NOTES,
 } WbImportNote;
 
+#define WB_IMPORT_NOTES_SHOWN 20 /* of each kind that have a sentence; the others are counted */
+
 /* What all files of one call share. Borrowed for the importer's life. */
 typedef struct {
-    WbStore *store;         /* NULL: nothing is stored (--dry-run) */
+    /* Opens the store (borrowed) when the first text is there to be stored, so that a misspelt
+     * name makes no database. NULL: nothing is stored (--dry-run). */
+    WbStore *(*open_store)(void *user_data, GError **error);
     const WbParser *parser; /* for all files; NULL: by content */
     const WbLabels *labels;
     const WbPathTemplate *labels_from; /* NULL: none */
@@ -39,11 +45,14 @@ typedef struct {
     const char *because;
     const char *campaign; /* its name; or NULL */
     const char *command;  /* how wrkbook was called */
-    /* A sentence for the user, cleaned of control characters, without a line end. */
+    /* A sentence for the user, cleaned of control characters, without a line end; NULL: one more
+     * of the kind. */
     void (*note)(void *user_data, WbImportNote kind, const char *sentence);
     /* For --dry-run: what would be stored. May be NULL. */
     void (*would_store)(void *user_data, const char *path, const WbRun *run,
                         const WbPublished *published, const WbLabels *labels);
+    /* Called now and then while it works. May be NULL. */
+    void (*progress)(void *user_data);
     void *user_data;
 } WbImportOptions;
 
@@ -51,6 +60,7 @@ typedef struct {
     int64_t files; /* read; those skipped or failed are not in it */
     int64_t runs;
     int64_t published;
+    int64_t bytes; /* of text */
 } WbImportCounts;
 
 typedef struct WbImporter WbImporter;
@@ -62,18 +72,16 @@ void wb_importer_free(WbImporter *importer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbImporter, wb_importer_free)
 
 /**
- * wb_importer_add: imports one text, whole or not at all.
+ * wb_importer_add: has one text imported, whole or not at all, now or with a later call.
  *
- * @param path         its name, for labels and messages
- * @param bytes, len   borrowed
- * @param modified_us  time of the file since 1970, in us: a log's runs get it as started_at
+ * @param path  a file, or WB_SOURCE_STDIN
  * Errors: only those of the store, after which nothing more can be stored; what is wrong with a
  *         text is a note.
  */
-bool wb_importer_add(WbImporter *importer, const char *path, const char *bytes, size_t len,
-                     int64_t modified_us, GError **error);
+bool wb_importer_add(WbImporter *importer, const char *path, GError **error);
 
-/** wb_importer_finish: commits the last batch. A call that added nothing leaves no trace. */
+/** wb_importer_finish: imports what is left and commits it. After a signal (interrupt.h) what was
+ * not stored yet is left out. A call that added nothing leaves no trace. */
 bool wb_importer_finish(WbImporter *importer, GError **error);
 
 const WbImportCounts *wb_importer_counts(const WbImporter *importer);

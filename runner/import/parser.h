@@ -48,6 +48,18 @@ typedef struct {
      * the message begins with "LINE: ".
      */
     bool (*parse)(const char *bytes, size_t len, const WbSink *sink, GError **error);
+    /**
+     * begin, feed, end: the same for a text of any length, piece by piece; all NULL where a parser
+     * needs the text as a whole. The records are those of `parse`, wherever the pieces are cut.
+     * Only for a parser that cannot refuse.
+     *
+     * begin: a new state (caller frees it with end); `sink` is borrowed until then.
+     * feed: the next piece; each but the last ends with a line end. Errors: those of the sink,
+     * after which nothing more may be fed.
+     */
+    void *(*begin)(const WbSink *sink);
+    bool (*feed)(void *state, const char *bytes, size_t len, bool is_last, GError **error);
+    void (*end)(void *state);
 } WbParser;
 
 #define WB_PARSER_ERROR (wb_parser_error_quark())

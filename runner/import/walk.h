@@ -1,36 +1,31 @@
 /*
- * Finding and reading the files of an import: what the user names, and what is below the folders
- * among it.
+ * Finding the files of an import: what the user names, and what is below the folders among it.
+ * Nothing is opened (see source.h).
  */
 #ifndef WB_RUNNER_IMPORT_WALK_H
 #define WB_RUNNER_IMPORT_WALK_H
 
 #include <glib.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-/* Why a file is not read. */
+/* Whether a file is to be read. */
 typedef enum {
     WB_WALK_OK,
-    WB_WALK_PASSED_OVER, /* nothing to be read there: a device, a link to a folder, no text */
-    WB_WALK_FAILED,      /* should have been read: missing, no right to it, too large */
+    WB_WALK_PASSED_OVER, /* nothing to be read there: a device, a link to a folder */
+    WB_WALK_FAILED,      /* should have been read: missing, no right to it */
 } WbWalkState;
 
-/* A file that was found. `bytes` is valid until the function returns. */
+/* A file that was found. */
 typedef struct {
     const char *path;
     WbWalkState state;
     const char *why; /* not WB_WALK_OK: the sentence for the user */
-    const char *bytes;
-    size_t len;
-    int64_t modified_us; /* of the file, since 1970 */
 } WbWalkFile;
 
 /** A function for each file found; returns false to stop the walk. */
 typedef bool (*WbWalkFn)(void *user_data, const WbWalkFile *file);
 
-#define WB_WALK_BYTES_MAX ((int64_t)1 << 30) /* of a file */
+#define WB_WALK_STDIN "-" /* is given as it is: standard input */
 
 /**
  * wb_walk: calls `each` for one file, or for all files below a folder.

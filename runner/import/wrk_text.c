@@ -13,7 +13,8 @@
  * blanks, are refused: which cell belongs to which run is then a guess.
  *
  * Lines are cut out of the text in place. Only a line with escape sequences is copied, into a
- * buffer of fixed size.
+ * buffer of fixed size. A text that comes in pieces leaves at the end of each, copied, the begins
+ * of the lines that an open block may have to name later.
  */
 #include <string.h>
 
@@ -24,6 +25,7 @@
 #define COMMAND_MAX    4096
 #define UNREAD_MAX     20 /* lines of one block that are named one by one */
 #define UNREAD_TEXT    500
+#define THREADS_TEXT   500 /* of a line outside of a block, what is kept */
 
 /* A line of the text: its number, where it lies, and what is to be read of it: the same bytes, or
  * a copy without escape sequences that lasts until the next line. */
@@ -49,6 +51,8 @@ typedef struct {
     Unread unread[UNREAD_MAX];
     size_t unread_n;
     int64_t unread_more;
+    char (*kept)[UNREAD_TEXT]; /* [UNREAD_MAX + 1] of `first` and `unread` between two pieces; or
+                                  NULL */
 } Place;
 
 typedef struct {
@@ -63,7 +67,9 @@ typedef struct {
     struct {
         int64_t line; /* a line "T threads and C connections" outside of a block */
         WbWrkLine scanned;
+        char text[THREADS_TEXT]; /* what `scanned` points into */
     } threads;
+    int64_t line_number; /* of the last line */
 } Parse;
 
 /* ---- lines -------------------------------------------------------------------------------- */
@@ -319,6 +325,15 @@ static bool ends_before(const Parse *parse, const WbWrkLine *scanned)
                                  scanned->kind != WB_WRK_TRANSFER);
 }
 
+static void keep_threads(Parse *parse, const Line *line)
+{
+    size_t len = MIN((size_t)(line->end - line->begin), sizeof parse->threads.text);
+
+    memcpy(parse->threads.text, line->begin, len);
+    wb_wrk_line_scan(parse->threads.text, parse->threads.text + len, &parse->threads.scanned);
+    parse->threads.line = parse->threads.scanned.kind == WB_WRK_THREADS ? line->number : 0;
+}
+
 static bool on_line(Parse *parse, const Line *line)
 {
     WbWrkLine scanned;
@@ -347,10 +362,8 @@ static bool on_line(Parse *parse, const Line *line)
     case WB_WRK_MESSAGE:
         return report(parse, line, "wrk stopped here: there is no run");
     case WB_WRK_THREADS:
-        if (!place->is_open) {
-            parse->threads.line = line->number;
-            parse->threads.scanned = scanned;
-        }
+        if (!place->is_open)
+            keep_threads(parse, line);
         break;
     default:
         break;
@@ -368,7 +381,7 @@ static bool each_line(Parse *parse, const char *bytes, size_t len)
         const char *line_end = memchr(p, '\n', (size_t)(end - p));
 
         parse->is_last_cut = !line_end;
-        line.number++;
+        line.number = ++parse->line_number;
         line.raw = line.begin = p;
         line.raw_end = line.end = line_end ? line_end : end;
         if (memchr(p, '\033', (size_t)(line.end - p))) {
@@ -379,21 +392,77 @@ static bool each_line(Parse *parse, const char *bytes, size_t len)
         if (!on_line(parse, &line))
             return false;
     }
-    parse->is_last_cut = false;
-    return close_all(parse);
+    return true;
+}
+
+/* ---- pieces --------------------------------------------------------------------------------- */
+
+static void *begin_text(const WbSink *sink)
+{
+    Parse *parse = g_new0(Parse, 1);
+
+    parse->sink = sink;
+    parse->command = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(parse->places); i++)
+        wb_wrk_block_init(&parse->places[i].block);
+    return parse;
+}
+
+static void end_text(void *state)
+{
+    Parse *parse = state;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parse->places); i++) {
+        wb_wrk_block_clear(&parse->places[i].block);
+        g_free(parse->places[i].kept);
+    }
+    g_string_free(parse->command, TRUE);
+    g_free(parse);
+}
+
+/* Moves what a report shows of a line into `to`, where it outlasts the piece. */
+static void keep_line(Line *line, char *to)
+{
+    size_t len = MIN((size_t)(line->raw_end - line->raw), UNREAD_TEXT);
+
+    memmove(to, line->raw, len);
+    line->raw = line->begin = to;
+    line->raw_end = line->end = to + len;
+}
+
+static void keep_lines(Place *place)
+{
+    if (!place->is_open)
+        return;
+    if (!place->kept)
+        place->kept = g_malloc((UNREAD_MAX + 1) * sizeof *place->kept);
+    keep_line(&place->first, place->kept[UNREAD_MAX]);
+    for (size_t i = 0; i < place->unread_n; i++)
+        keep_line(&place->unread[i].line, place->kept[i]);
+}
+
+static bool feed_text(void *state, const char *bytes, size_t len, bool is_last, GError **error)
+{
+    Parse *parse = state;
+
+    parse->error = error;
+    if (!each_line(parse, bytes, len))
+        return false;
+    if (is_last) {
+        parse->is_last_cut = false;
+        return close_all(parse);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(parse->places); i++)
+        keep_lines(&parse->places[i]);
+    return true;
 }
 
 static bool parse_text(const char *bytes, size_t len, const WbSink *sink, GError **error)
 {
-    Parse parse = {.sink = sink, .error = error, .command = g_string_new(NULL)};
-    bool ok;
+    void *state = begin_text(sink);
+    bool ok = feed_text(state, bytes, len, true, error);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(parse.places); i++)
-        wb_wrk_block_init(&parse.places[i].block);
-    ok = each_line(&parse, bytes, len);
-    for (size_t i = 0; i < G_N_ELEMENTS(parse.places); i++)
-        wb_wrk_block_clear(&parse.places[i].block);
-    g_string_free(parse.command, TRUE);
+    end_text(state);
     return ok;
 }
 
@@ -414,4 +483,7 @@ const WbParser wb_parser_wrk = {
     .is_log = true,
     .looks_like = looks_like_wrk,
     .parse = parse_text,
+    .begin = begin_text,
+    .feed = feed_text,
+    .end = end_text,
 };

@@ -11,4 +11,4 @@ CREATE TABLE log_parts (
     UNIQUE (log_id, part)
 );
 
-ALTER TABLE runs ADD COLUMN started_from TEXT;        -- started_at is of: 'log' 'manifest' 'file'
+ALTER TABLE runs ADD COLUMN started_from TEXT;        -- of started_at: 'log' 'manifest' 'option' 'file'
