@@ -1,5 +1,5 @@
 #!/bin/sh
-# `wrkbook suite`: the matrix runs whole, what goes wrong is one run's record, a kill is made good.
+# `wrkbook suite`: the matrix runs whole, what goes wrong is one run's record. Killed ones: suite_kill.t.
 . tests/support/tap.sh
 
 support=$WRKBOOK_BUILD/tests/support
@@ -90,25 +90,6 @@ run "$WRKBOOK" suite "$T/dying.json" --db "$DB" --runs 1 --duration 20s
 is "$status" 1 "a server that dies in the run fails it"
 is "$(count "labels LIKE '%dying%' AND status = 'failed' AND server_end IS NOT NULL AND
     elapsed_ns < 5e9 AND errors_connect < 1000")" 1 "at once, without a storm of connects"
-
-# kill -9: nothing twice, nothing lost, no server left.
-suite killed "$(responder k1), $(responder k2)"
-"$WRKBOOK" suite "$T/killed.json" --db "$DB" --runs 4 -q &
-pid=$!
-sleep 3
-kill -9 $pid
-wait $pid 2>/dev/null
-before=$(count "labels LIKE '%killed%'")
-run "$WRKBOOK" suite "$T/killed.json" --db "$DB" --runs 4 --resume
-is "$status" 0 "--resume goes on after kill -9"
-is "$(count "labels LIKE '%killed%' AND status = 'complete'")" 8 "to exactly the planned runs"
-is "$(sqlite3 "$DB" "SELECT count(*) FROM (SELECT DISTINCT labels, round FROM run_facts
-    WHERE labels LIKE '%killed%')")" 8 "none twice"
-ok "some were there before the kill, some were not ($before)" test "$before" -lt 8
-is "$(pgrep -cf -- "$support/responder --port" || :)" 0 "no server is left running"
-run "$WRKBOOK" suite "$T/killed.json" --db "$DB" --runs 4 --resume
-is "$status" 2 "there is nothing to resume any more"
-like "$err" 'no unfinished campaign' "and that is said"
 
 # Ctrl-C stores, stops the server, says how to go on.
 suite stopped "$(responder s1)"

@@ -29,6 +29,12 @@
  *   slow            answers after MS
  *   flood           serves, and writes output without end
  *   works-on        each request leaves MS of CPU to be done after its answer
+ *   work            each request takes MS of CPU before its answer
+ *   narrow          accepts one connection every MS, from a queue that holds nine
+ *   few-files       may open 12 files, and complains about more
+ *   worker-dies     two workers of 4 connections each; one is killed after 500 answers
+ *   worker-timeout  the same, with the words that gunicorn's master has for it
+ *   recycle         both end after 500 answers each, and announce it on each connection
  *   env             serves the value of the variable TARGET_BODY
  *   cpus            serves the list of CPUs it may run on
  *   user            serves its user's number
@@ -46,19 +52,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LIFETIME_S  60
 #define CONNECTIONS 256
 
+#define WORKERS            2
+#define WORKER_CONNECTIONS 4
+#define WORKER_ANSWERS     500
+
 static const char *mode;
 static const char *self;
 static int port, ms;
 static const char *status = "200 OK";
 static char body[256] = "Hello World!";
-static int64_t owed_ns; /* of work */
+static int64_t owed_ns;                 /* of work */
+static nfds_t places = CONNECTIONS - 1; /* open at once */
+static int answers_left = -1;           /* of a worker; negative: no limit */
 
 static bool is(const char *name)
 {
@@ -90,25 +105,54 @@ static int open_listener(void)
     int on = 1;
 
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, (struct sockaddr *)&in, sizeof in) < 0 || listen(fd, 512) < 0) {
+    if (bind(fd, (struct sockaddr *)&in, sizeof in) < 0 || listen(fd, is("narrow") ? 8 : 512) < 0) {
         perror("target: cannot listen");
         exit(4);
     }
     return fd;
 }
 
-static void answer(int fd)
+/* Of this thread's own CPU time, which others on its core do not make longer or shorter. */
+static void burn(int64_t ns)
 {
+    struct timespec t;
+    int64_t end;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    end = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec + ns;
+    do
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    while ((int64_t)t.tv_sec * 1000000000 + t.tv_nsec < end);
+}
+
+/* A worker that is not to be replaced quietly ends here. */
+static void count_answer(void)
+{
+    if (answers_left <= 0 || --answers_left > 0 || is("recycle"))
+        return;
+    if (is("worker-timeout"))
+        fprintf(stderr, "[CRITICAL] WORKER TIMEOUT (pid:%d)\n", (int)getpid());
+    raise(SIGKILL);
+}
+
+/* True: the connection goes on. */
+static bool answer(int fd)
+{
+    bool is_last = answers_left == 0;
     char text[1024];
     int n;
 
     if (is("slow"))
         sleep_ms(ms);
-    n = snprintf(text, sizeof text, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n%s", status,
-                 strlen(body), body);
+    if (is("work"))
+        burn((int64_t)ms * 1000000);
+    n = snprintf(text, sizeof text, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\n\r\n%s", status,
+                 is_last ? "Connection: close\r\n" : "", strlen(body), body);
     send(fd, text, (size_t)n, MSG_NOSIGNAL);
     if (is("works-on"))
         owed_ns += (int64_t)ms * 1000000;
+    count_answer();
+    return !is_last;
 }
 
 /* True: the connection goes on. A request comes in one piece from our own clients. */
@@ -117,19 +161,25 @@ static bool receive(int fd)
     char text[4096];
     ssize_t n = recv(fd, text, sizeof text, 0);
 
-    if (n <= 0)
-        return false;
-    answer(fd);
-    return true;
+    return n > 0 && answer(fd);
 }
 
 static void work(void)
 {
-    int64_t end = now_ns() + 5000000;
-
-    while (now_ns() < end)
-        ;
+    burn(5000000);
     owed_ns -= 5000000;
+}
+
+static void take_connection(int listener, struct pollfd *fds, nfds_t *n)
+{
+    int fd = accept(listener, NULL, NULL);
+
+    if (fd >= 0)
+        fds[(*n)++] = (struct pollfd){fd, POLLIN, 0};
+    else if (is("few-files"))
+        perror("target: accept");
+    if (is("narrow") || fd < 0)
+        sleep_ms(fd < 0 ? 10 : ms);
 }
 
 static void pester(void)
@@ -151,6 +201,7 @@ static void serve(int listener)
     for (;;) {
         bool is_busy = owed_ns > 0 || is("flood");
 
+        fds[0].events = n <= places && answers_left != 0 ? POLLIN : 0;
         poll(fds, n, is_busy ? 0 : 10);
         if (owed_ns > 0)
             work();
@@ -165,19 +216,11 @@ static void serve(int listener)
                 close(fds[i].fd);
                 fds[i] = fds[--n];
             }
-        if (fds[0].revents && n < CONNECTIONS) {
-            int fd = accept(listener, NULL, NULL);
-
-            if (fd >= 0)
-                fds[n++] = (struct pollfd){fd, POLLIN, 0};
-        }
+        if (answers_left == 0 && n == 1)
+            exit(0); /* recycle: the last connection has gone */
+        if (fds[0].revents)
+            take_connection(listener, fds, &n);
     }
-}
-
-static void sleep_for_ever(void)
-{
-    for (;;)
-        pause();
 }
 
 /* A child with a lifetime of its own. */
@@ -188,6 +231,32 @@ static pid_t make_child(void)
     if (pid == 0)
         alarm(LIFETIME_S);
     return pid;
+}
+
+static void be_worker(int listener, int answers)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    fcntl(listener, F_SETFL, O_NONBLOCK); /* another worker may be first */
+    places = WORKER_CONNECTIONS;
+    answers_left = answers;
+    serve(listener);
+}
+
+/* Those that the first two workers make room for have no limit. */
+static void lead_workers(int listener)
+{
+    for (int i = 0; i < WORKERS; i++)
+        if (make_child() == 0)
+            be_worker(listener, i == 0 || is("recycle") ? WORKER_ANSWERS : -1);
+    for (;;)
+        if (wait(NULL) > 0 && make_child() == 0)
+            be_worker(listener, -1);
+}
+
+static void sleep_for_ever(void)
+{
+    for (;;)
+        pause();
 }
 
 /* What a daemon does: a child of a child, in a session of its own. */
@@ -288,6 +357,8 @@ static void begin(void)
     }
     if (is("late"))
         sleep_ms(ms);
+    if (is("few-files"))
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){12, 12});
     if (is("ignore-term") || is("int-only"))
         signal(SIGTERM, SIG_IGN);
     if (is("ignore-term"))
@@ -324,5 +395,7 @@ int main(int argc, char **argv)
     listener = open_listener();
     if (is("deaf"))
         sleep_for_ever();
+    if (is("worker-dies") || is("worker-timeout") || is("recycle"))
+        lead_workers(listener);
     serve(listener);
 }
