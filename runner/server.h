@@ -148,6 +148,9 @@ bool wb_server_stop(WbServer *server, GError **error);
  * of it took KILL after 10.2 s: 12 (uwsgi), 13 (uwsgi)"; borrowed); NULL before. */
 const char *wb_server_stop_note(const WbServer *server);
 
+/** wb_server_stop_forced: whether its own signal did not end all of its processes. */
+bool wb_server_stop_forced(const WbServer *server);
+
 /** wb_server_free: takes NULL; kills what is left of the session first. */
 void wb_server_free(WbServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbServer, wb_server_free)

@@ -35,6 +35,7 @@ struct WbServer {
     bool is_stopped; /* and the leader reaped */
     char *end;       /* how the leader ended, once reaped */
     char *stop_note;
+    bool stop_forced;
 };
 
 /** wb_server_place: "127.0.0.1:8000" or the path of the socket (caller frees). */

@@ -140,6 +140,7 @@ static bool end_all(WbServer *s)
                                   : g_strdup("had ended before it was stopped");
         return true;
     }
+    s->stop_forced = true;
     left = wb_session_live(s->session);
     who = wb_session_describe(left);
     wb_session_signal(s->session, SIGTERM);
@@ -222,4 +223,9 @@ bool wb_server_stop(WbServer *server, GError **error)
 const char *wb_server_stop_note(const WbServer *server)
 {
     return server->stop_note;
+}
+
+bool wb_server_stop_forced(const WbServer *server)
+{
+    return server->stop_forced;
 }

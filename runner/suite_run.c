@@ -4,6 +4,7 @@
  */
 #include "runner/suite_run.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@ typedef struct {
     bool quiet;
     WbServer *server; /* running now, or NULL */
     int server_cell;  /* the cell that it was started for */
-    int64_t starts;   /* how many servers were started */
+    int64_t starts;   /* how many servers the campaign started */
     bool untried;     /* the server was started and not loaded yet */
     bool fresh_next;  /* the drain limit was passed: the next run wants a fresh server */
     char **versions;  /* [cells]: what "version" printed; NULL not asked yet */
@@ -68,15 +69,23 @@ static void say(const Executor *ex, const char *format, ...)
 
 /* ---- the server ----------------------------------------------------------------------------- */
 
-static void stop_server(Executor *ex)
+/* A server that cannot be stopped is told and stands in the record; the suite goes on. */
+static bool stop_server(Executor *ex, GError **error)
 {
-    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) why = NULL;
+    const char *note;
+    bool ok = true;
 
     if (!ex->server)
-        return;
-    if (!wb_server_stop(ex->server, &error))
-        say(ex, "  %s\n", error->message);
+        return true;
+    if (!wb_server_stop(ex->server, &why))
+        say(ex, "  %s\n", why->message);
+    note = wb_server_stop_note(ex->server);
+    if (note)
+        ok = wb_store_add_server_stop(ex->store, ex->starts, wb_server_stop_forced(ex->server),
+                                      note, error);
     g_clear_pointer(&ex->server, wb_server_free);
+    return ok;
 }
 
 static bool wants_fresh(const Executor *ex, int cell)
@@ -86,18 +95,20 @@ static bool wants_fresh(const Executor *ex, int cell)
            !wb_server_is_alive(ex->server, NULL);
 }
 
-/* The server of the cell, ready: the one that runs, or a fresh one. */
-static bool have_server(Executor *ex, int cell, GError **error)
+/* The server of the cell, ready: the one that runs, or a fresh one; else *out_why.
+ * Errors: those of the store. */
+static bool have_server(Executor *ex, int cell, GError **out_why, GError **error)
 {
     if (!wants_fresh(ex, cell))
         return true;
-    stop_server(ex);
+    if (!stop_server(ex, error))
+        return false;
     ex->fresh_next = false;
-    ex->server = wb_server_start(&cell_at(ex, cell)->server, wb_interrupt_flag(), error);
+    ex->server = wb_server_start(&cell_at(ex, cell)->server, wb_interrupt_flag(), out_why);
     ex->server_cell = cell;
     ex->untried = true;
     ex->starts++;
-    return ex->server != NULL;
+    return true;
 }
 
 /* First line of what the target's version command prints, asked once a cell. */
@@ -135,6 +146,7 @@ static void fill_plan(Executor *ex, const WbSuiteStep *step, WbRun *run)
     if (ex->server) {
         run->server_command = wb_server_command(ex->server);
         run->server_ready_ns = wb_server_ready_ns(ex->server);
+        run->server_autogroup = wb_server_autogroup(ex->server);
     }
 }
 
@@ -299,12 +311,11 @@ static bool make_run(Executor *ex, const WbSuiteStep *step, GError **error)
     wb_cooldown_wait(ex->suite->cooldown_ns, wb_interrupt_flag());
     if (wb_interrupt_signal())
         return true;
-    if (!have_server(ex, step->cell, &why)) {
-        if (wb_interrupt_signal())
-            return true;
-        return store_not_begun(ex, step, why->message, error);
-    }
-    return load_once(ex, step, error);
+    if (!have_server(ex, step->cell, &why, error))
+        return false;
+    if (ex->server)
+        return load_once(ex, step, error);
+    return wb_interrupt_signal() || store_not_begun(ex, step, why->message, error);
 }
 
 /* ---- the suite ------------------------------------------------------------------------------ */
@@ -332,12 +343,15 @@ static bool add_cells(Executor *ex, bool resumed, GError **error)
 static bool is_done(Executor *ex, const WbSuiteStep *step, bool *out_done, GError **error)
 {
     const WbSuiteCell *cell = cell_at(ex, step->cell);
-    const GArray *rates = ex->rates[step->cell];
+    GArray *rates = ex->rates[step->cell];
+    double rate;
 
-    if (!wb_store_has_round(ex->store, cell->labels, step->round, out_done, error))
+    if (!wb_store_find_round(ex->store, cell->labels, step->round, out_done, &rate, error))
         return false;
     if (*out_done) {
         ex->outcome->known++;
+        if (!isnan(rate))
+            g_array_append_val(rates, rate);
     } else if (step->round > cell->load.runs_min && cell->load.until_ci > 0 &&
                wb_until_ci_reached((const double *)(const void *)rates->data, rates->len,
                                    cell->load.until_ci)) {
@@ -375,8 +389,9 @@ bool wb_suite_run(WbStore *store, const WbSuite *suite, bool resumed, bool quiet
     *outcome = (WbSuiteOutcome){.planned = (int)steps->len};
     for (guint i = 0; i < cells; i++)
         ex.rates[i] = g_array_new(FALSE, FALSE, sizeof(double));
-    ok = add_cells(&ex, resumed, error) && run_steps(&ex, steps, error);
-    stop_server(&ex);
+    ok = wb_store_last_server_start(store, &ex.starts, error) && add_cells(&ex, resumed, error) &&
+         run_steps(&ex, steps, error);
+    ok = stop_server(&ex, ok ? error : NULL) && ok;
     outcome->stopped = wb_interrupt_signal() != 0;
     for (guint i = 0; i < cells; i++) {
         g_array_unref(ex.rates[i]);

@@ -177,6 +177,16 @@ SELECT run_id, 'connections refused',
 FROM run_signs
 WHERE is_refused AND server_end IS NULL
 
+-- What a start of the server left behind when it was stopped, told of each run with that start.
+UNION ALL
+SELECT e.run_id, 'hard to stop',
+       printf('The server did not end by its own stop signal: %s.', s.note),
+       'Give the suite the signal that ends it (uWSGI with --master: "stop": {"signal": "INT"}), or '
+       || 'more time ("within").'
+FROM runs AS e
+JOIN server_stops AS s ON s.campaign_id = e.campaign_id AND s.server_start = e.server_start
+WHERE s.forced = 1
+
 -- Row 10.
 UNION ALL
 SELECT run_id, 'not begun',

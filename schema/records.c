@@ -261,6 +261,7 @@ static const WbField fields[] = {
     INT(server_processes, WB_UNIT_COUNT),
     TEXT(server_end),
     TEXT(server_output),
+    TEXT(server_autogroup),
     TEXT(failure),
     INT(drain_ns, WB_UNIT_NS),
     INT(drain_cpu_ns, WB_UNIT_NS),

@@ -193,9 +193,10 @@ typedef struct {
     int64_t server_cpu_ns;   /* of its whole session, during the run */
     int64_t server_memory_bytes;
     int64_t server_processes;
-    const char *server_end;    /* how it ended, if it died */
-    const char *server_output; /* its last lines, if something failed */
-    const char *failure;       /* why the run failed */
+    const char *server_end;       /* how it ended, if it died */
+    const char *server_output;    /* its last lines, if something failed */
+    const char *server_autogroup; /* of its leader, as in /proc; NULL: the kernel has none */
+    const char *failure;          /* why the run failed */
     int64_t drain_ns;
     int64_t drain_cpu_ns;
     int64_t drained;     /* 0: still busy at the limit */

@@ -85,13 +85,26 @@ bool wb_store_add_campaign(WbStore *store, WbCampaign *campaign, GError **error)
 bool wb_store_resume_campaign(WbStore *store, const char *plan_sha256, uint64_t *out_seed,
                               GError **error);
 
+/** wb_store_last_server_start: the largest number of a server's start in the current campaign; 0:
+ * none. */
+bool wb_store_last_server_start(WbStore *store, int64_t *out_start, GError **error);
+
+/** wb_store_add_server_stop: what stopping the server of that start took.
+ * @param forced  its own signal did not end all of its processes */
+bool wb_store_add_server_stop(WbStore *store, int64_t start, bool forced, const char *note,
+                              GError **error);
+
 /** wb_store_end_campaign: the current campaign has made all its runs. */
 bool wb_store_end_campaign(WbStore *store, GError **error);
 
-/** wb_store_has_round: whether the current campaign holds this round of the case already. A run
- * that was stopped (partial) does not count: it is made again. */
-bool wb_store_has_round(WbStore *store, const WbLabels *labels, int64_t round, bool *out_has,
-                        GError **error);
+/**
+ * wb_store_find_round: whether the current campaign holds this round of the case already. A run
+ * that was stopped (partial) does not count: it is made again.
+ *
+ * @param out_rate_per_s  its requests/s; NAN: there is none, or the run is not complete
+ */
+bool wb_store_find_round(WbStore *store, const WbLabels *labels, int64_t round, bool *out_found,
+                         double *out_rate_per_s, GError **error);
 
 /** wb_store_add_case: numbers a case before its first run, so that tables show the order of a plan
  * and not that of shuffled runs. */

@@ -1,6 +1,8 @@
 /*
  * The store's campaigns: begun, and for suites resumed and ended.
  */
+#include <math.h>
+
 #include "schema/store_private.h"
 
 static char *now_utc(void)
@@ -84,8 +86,41 @@ bool wb_store_end_campaign(WbStore *store, GError **error)
     return wb_store_step_done(store, statement, error);
 }
 
-bool wb_store_has_round(WbStore *store, const WbLabels *labels, int64_t round, bool *out_has,
-                        GError **error)
+bool wb_store_last_server_start(WbStore *store, int64_t *out_start, GError **error)
+{
+    g_autoptr(WbStatement) statement =
+        wb_store_prepare(store,
+                         "SELECT max((SELECT coalesce(max(server_start), 0) FROM runs "
+                         "WHERE campaign_id = ?1), (SELECT coalesce(max(server_start), 0) "
+                         "FROM server_stops WHERE campaign_id = ?1))",
+                         error);
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, store->campaign_id);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        return wb_store_set_error(store, error);
+    *out_start = sqlite3_column_int64(statement, 0);
+    return true;
+}
+
+bool wb_store_add_server_stop(WbStore *store, int64_t start, bool forced, const char *note,
+                              GError **error)
+{
+    g_autoptr(WbStatement) statement =
+        wb_store_prepare(store, "INSERT INTO server_stops VALUES (?1, ?2, ?3, ?4)", error);
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, store->campaign_id);
+    sqlite3_bind_int64(statement, 2, start);
+    sqlite3_bind_int(statement, 3, forced);
+    wb_store_bind_text(statement, 4, note);
+    return wb_store_step_done(store, statement, error);
+}
+
+bool wb_store_find_round(WbStore *store, const WbLabels *labels, int64_t round, bool *out_found,
+                         double *out_rate_per_s, GError **error)
 {
     g_autoptr(WbStatement) statement = NULL;
     int64_t case_id;
@@ -93,16 +128,26 @@ bool wb_store_has_round(WbStore *store, const WbLabels *labels, int64_t round, b
     if (!wb_store_find_case(store, labels, &case_id, error))
         return false;
     statement = wb_store_prepare(store,
-                                 "SELECT EXISTS (SELECT 1 FROM runs WHERE campaign_id = ?1 AND "
-                                 "case_id = ?2 AND round = ?3 AND status <> 'partial')",
+                                 "SELECT CASE status WHEN 'complete' THEN requests_per_s END "
+                                 "FROM runs WHERE campaign_id = ?1 AND case_id = ?2 "
+                                 "AND round = ?3 AND status <> 'partial'",
                                  error);
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, store->campaign_id);
     sqlite3_bind_int64(statement, 2, case_id);
     sqlite3_bind_int64(statement, 3, round);
-    if (sqlite3_step(statement) != SQLITE_ROW)
+    *out_found = false;
+    *out_rate_per_s = NAN;
+    switch (sqlite3_step(statement)) {
+    case SQLITE_ROW:
+        *out_found = true;
+        if (sqlite3_column_type(statement, 0) != SQLITE_NULL)
+            *out_rate_per_s = sqlite3_column_double(statement, 0);
+        return true;
+    case SQLITE_DONE:
+        return true;
+    default:
         return wb_store_set_error(store, error);
-    *out_has = sqlite3_column_int(statement, 0) != 0;
-    return true;
+    }
 }

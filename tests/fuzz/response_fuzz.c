@@ -373,7 +373,8 @@ static bool is_refusal_allowed(const char *text, size_t len, const Told *ours)
 {
     if (!is_clean_head(text, len) || has_odd_length(text, len) || has_odd_coding(text, len))
         return true;
-    /* The parser takes any name that begins like this for the coding when a length is there, too. */
+    /* The parser takes any name that begins like this for the coding when a length is there, too.
+     */
     if (find_field(text, len, "transfer-encoding") && find_field(text, len, "content-length:"))
         return true;
     /* Chunk sizes: other line ends, white space, too many digits. */
