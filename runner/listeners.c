@@ -84,6 +84,9 @@ static int rank(const struct in6_addr *listening, const struct in6_addr *wanted)
     return -1;
 }
 
+/* The kernel promises to list what listens first (Documentation/networking/proc_net_tcp.rst). What
+ * follows is not read: tens of thousands of lines after a load that opened a connection each time.
+ */
 static void find_tcp(const char *file, const struct sockaddr *wanted, Found *found)
 {
     FILE *f = fopen(file, "re");
@@ -98,8 +101,11 @@ static void find_tcp(const char *file, const struct sockaddr *wanted, Found *fou
         int r;
 
         if (sscanf(line, " %*u: %63[0-9A-Fa-f]:%X %*s %X %*s %*s %*s %*u %*u %" SCNu64, hex, &port,
-                   &state, &inode) != 4 ||
-            state != TCP_LISTENS || (int)port != port_of(wanted) || !parse_address(hex, &local))
+                   &state, &inode) != 4)
+            continue;
+        if (state != TCP_LISTENS)
+            break;
+        if ((int)port != port_of(wanted) || !parse_address(hex, &local))
             continue;
         r = rank(&local, &in6);
         if (r >= 0)

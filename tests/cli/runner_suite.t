@@ -1,5 +1,6 @@
 #!/bin/sh
-# `wrkbook suite`: the matrix runs whole, what goes wrong is one run's record. Killed ones: suite_kill.t.
+# `wrkbook suite`: the matrix runs whole, a wrong file is refused, Ctrl-C stores.
+# Bad targets: suite_targets.t; options: suite_options.t; killed ones: suite_kill.t.
 . tests/support/tap.sh
 
 support=$WRKBOOK_BUILD/tests/support
@@ -61,35 +62,6 @@ run "$WRKBOOK" table --db "$DB" --format article
 like "$out" '^b +[0-9.]+[kM] +n/a$' "the table, in the file's order, shows the skipped pair as n/a"
 run "$WRKBOOK" findings --db "$DB" --where server=a
 unlike "$out" 'closed' "a healthy server is not accused"
-
-# One bad target does not stop the others.
-cp "$DB" "$T/before.db"
-suite mixed "$(responder good), {\"labels\": {\"server\": \"missing\"},
-    \"start\": [\"$T/no-such-program\", \"{port}\"], \"url\": \"http://127.0.0.1:{port}/\"},
-    {\"labels\": {\"server\": \"dies\"}, \"start\": [\"sh\", \"-c\", \"echo last words; exit 3\", \"{port}\"],
-     \"url\": \"http://127.0.0.1:{port}/\"},
-    {\"labels\": {\"server\": \"wrong\"}, \"start\": [\"$support/responder\", \"--port\", \"{port}\"],
-     \"url\": \"http://127.0.0.1:{port}/\", \"ready\": {\"body\": \"never this\", \"within\": \"1s\"}}"
-run "$WRKBOOK" suite "$T/mixed.json" --db "$DB" --runs 1
-is "$status" 1 "a run that failed makes the suite end with 1"
-is "$(count "labels LIKE '%\"mixed\"%' AND status = 'complete'")" 1 "the good target is measured"
-is "$(count "labels LIKE '%\"mixed\"%' AND status = 'failed' AND failure IS NOT NULL")" 3 \
-    "each bad one is a failed run with its reason"
-like "$(sqlite3 "$DB" "SELECT failure FROM run_facts WHERE labels LIKE '%dies%'")" 'status 3' \
-    "the exit status is told"
-like "$(sqlite3 "$DB" "SELECT failure FROM run_facts WHERE labels LIKE '%dies%'")" 'last words' \
-    "and the last lines of its output"
-like "$(sqlite3 "$DB" "SELECT failure FROM run_facts WHERE labels LIKE '%missing%'")" \
-    'no-such-program' "a program that does not exist is named"
-
-# A server that dies in the run: the load stops at once.
-suite dying "{\"labels\": {\"server\": \"dying\"},
-    \"start\": [\"$support/faultserver\", \"die\", \"--port\", \"{port}\", \"--ms\", \"1500\"],
-    \"url\": \"http://127.0.0.1:{port}/\"}"
-run "$WRKBOOK" suite "$T/dying.json" --db "$DB" --runs 1 --duration 20s
-is "$status" 1 "a server that dies in the run fails it"
-is "$(count "labels LIKE '%dying%' AND status = 'failed' AND server_end IS NOT NULL AND
-    elapsed_ns < 5e9 AND errors_connect < 1000")" 1 "at once, without a storm of connects"
 
 # Ctrl-C stores, stops the server, says how to go on.
 suite stopped "$(responder s1)"

@@ -91,7 +91,7 @@ finds never 'not begun'
 
 # What one run leaves in the queue of the next: found where nobody waits for it, gone with a drain.
 work='"runs": 2, "duration": "300ms"'
-scripted works-on "$work" 2
+scripted works-on "$work" 10
 play carry '"restart": "never",'
 is "$(sqlite3 "$DB" "SELECT group_concat(run_no) FROM run_facts WHERE labels LIKE '%works-on%' AND run_id IN
     (SELECT run_id FROM findings WHERE finding = 'carry-over')")" 2 \
