@@ -37,6 +37,12 @@ run samples/python/setup --only 1984
 is "$status" 2 'setup refuses a stack that it does not know'
 like "$err" 'today or 2018' 'and names those it knows'
 
+# The manual of suite files knows every key that the program knows.
+sed -n 's/^    {"\([a-z_]*\)", WB_KIND_.*/\1/p' runner/suite_keys.c | sort -u >"$T/keys"
+while read -r key; do
+    ok "samples/suites/README.md tells of $key" grep -q "[\`\"]${key}[\`\"]" samples/suites/README.md
+done <"$T/keys"
+
 # nginx's, as it is but for its port: others may run this test, or have a server there.
 if ! command -v nginx >/dev/null; then
     skip 'no nginx here' 'the nginx suite runs'
