@@ -109,6 +109,24 @@ static void append_parameters(GString *sql, char **values)
         g_string_append(sql, i ? ",?" : "?");
 }
 
+/* The key is bound too, and unused, so that labels and fields bind alike. */
+static void append_field(GString *sql, const WbField *field, char **values)
+{
+    g_string_append(sql, " AND ? IS NOT NULL AND ");
+    if (!strcmp(field->name, "campaign")) {
+        g_string_append(sql, "EXISTS (SELECT 1 FROM campaigns AS x, (VALUES ");
+        for (size_t i = 0; values[i]; i++)
+            g_string_append(sql, i ? ",(?)" : "(?)");
+        g_string_append(sql, ") AS v WHERE x.id = r.campaign_id AND v.column1 IN "
+                             "(CAST(x.id AS TEXT), x.name, x.uuid))");
+        return;
+    }
+    g_string_append_printf(sql, "r.run_id IN (SELECT run_id FROM run_facts WHERE %s IN (",
+                           field->name);
+    append_parameters(sql, values);
+    g_string_append(sql, "))");
+}
+
 static bool unknown_key(WbStore *store, const char *key, GError **error)
 {
     g_auto(GStrv) keys = wb_store_label_keys(store, NULL);
@@ -138,13 +156,7 @@ bool wb_filter_to_sql(WbStore *store, const WbFilter *filter, GString *out_runs,
             g_string_append(out_runs, condition->str);
             g_string_append(out_published, condition->str);
         } else if (field && field->in_facts) {
-            /* The key is bound too, and unused, so that both kinds bind alike. */
-            g_string_append_printf(out_runs,
-                                   " AND ? IS NOT NULL AND r.run_id IN (SELECT run_id FROM "
-                                   "run_facts WHERE %s IN (",
-                                   field->name);
-            append_parameters(out_runs, where->values);
-            g_string_append(out_runs, "))");
+            append_field(out_runs, field, where->values);
             g_string_append(out_published, " AND ? IS NULL AND 0 IN (");
             append_parameters(out_published, where->values);
             g_string_append_c(out_published, ')');

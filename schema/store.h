@@ -55,6 +55,15 @@ WbStore *wb_store_open(const char *path, GError **error);
 /** wb_store_open_readonly: never writes; a missing file is an error. path NULL: default. */
 WbStore *wb_store_open_readonly(const char *path, GError **error);
 
+/** wb_store_check_unused: WB_STORE_ERROR_BUSY if another process is writing that file or has a
+ * campaign open in it. To be asked before this process opens it; a file that is not there passes.
+ */
+bool wb_store_check_unused(const char *path, GError **error);
+
+/** wb_store_check_figures: WB_STORE_ERROR_DAMAGED unless every page of the tables that hold runs,
+ * cases and published figures is sound; slices and histograms are not read. */
+bool wb_store_check_figures(WbStore *store, GError **error);
+
 /** wb_store_free: closes; takes NULL. An open transaction is rolled back. */
 void wb_store_free(WbStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbStore, wb_store_free)
@@ -205,10 +214,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbRunSet, wb_run_set_free)
  * wb_store_load_runs: one pass over the runs that `filter` leaves.
  *
  * A key of the filter is a label if any case has it, else a field of run_facts; else
- * WB_STORE_ERROR_NOT_FOUND with the labels that exist. Published figures pass by labels alone:
+ * WB_STORE_ERROR_NOT_FOUND with the labels that exist. A campaign goes by its number (from 1), its
+ * name or its uuid. Published figures pass by labels alone:
  * a filter on a field leaves them out.
  */
 WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, GError **error);
+
+/* A campaign as the runs name it. Texts are borrowed from the caller's chunk. */
+typedef struct {
+    int64_t id;       /* from 1 in the order begun; `--where campaign=ID` */
+    const char *uuid; /* as in WbRun */
+    const char *kind;
+    const char *name; /* may be NULL */
+    const char *started_at;
+    const char *host;      /* JSON object of facts; NULL: unknown */
+    const char *run_order; /* "interleaved" "grouped"; NULL: no suite */
+} WbCampaignRecord;
+
+/** wb_store_load_campaigns: all of them, of WbCampaignRecord in order of id (caller's).
+ * @param text  takes the records' texts */
+GArray *wb_store_load_campaigns(WbStore *store, GStringChunk *text, GError **error);
 
 /** wb_store_label_keys: all label keys of the database in order of first appearance (of strings,
  * caller's; g_strfreev). */

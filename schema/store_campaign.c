@@ -1,5 +1,5 @@
 /*
- * The store's campaigns: begun, and for suites resumed and ended.
+ * The store's campaigns: begun, read, and for suites resumed and ended.
  */
 #include <math.h>
 
@@ -44,6 +44,35 @@ bool wb_store_add_campaign(WbStore *store, WbCampaign *campaign, GError **error)
         return false;
     store->campaign_id = sqlite3_last_insert_rowid(store->db);
     return true;
+}
+
+GArray *wb_store_load_campaigns(WbStore *store, GStringChunk *text, GError **error)
+{
+    g_autoptr(WbStatement) statement = wb_store_prepare(
+        store,
+        "SELECT id, uuid, kind, name, started_at, host, run_order FROM campaigns ORDER BY id",
+        error);
+    g_autoptr(GArray) campaigns = g_array_new(FALSE, FALSE, sizeof(WbCampaignRecord));
+    int code;
+
+    if (!statement)
+        return NULL;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        WbCampaignRecord record = {.id = sqlite3_column_int64(statement, 0),
+                                   .uuid = wb_store_column_text(statement, 1, text),
+                                   .kind = wb_store_column_text(statement, 2, text),
+                                   .name = wb_store_column_text(statement, 3, text),
+                                   .started_at = wb_store_column_text(statement, 4, text),
+                                   .host = wb_store_column_text(statement, 5, text),
+                                   .run_order = wb_store_column_text(statement, 6, text)};
+
+        g_array_append_val(campaigns, record);
+    }
+    if (code != SQLITE_DONE) {
+        wb_store_set_error(store, error);
+        return NULL;
+    }
+    return g_steal_pointer(&campaigns);
 }
 
 bool wb_store_resume_campaign(WbStore *store, const char *plan_sha256, uint64_t *out_seed,
