@@ -107,6 +107,17 @@ bool wb_labels_equal(const WbLabels *a, const WbLabels *b)
     return true;
 }
 
+guint wb_labels_hash(const WbLabels *labels)
+{
+    guint hash = 0;
+
+    for (size_t i = 0; i < wb_labels_count(labels); i++) {
+        hash = 31 * hash + g_str_hash(wb_labels_at(labels, i)->key);
+        hash = 31 * hash + g_str_hash(wb_labels_at(labels, i)->value);
+    }
+    return hash;
+}
+
 bool wb_labels_check_key(const char *key, GError **error)
 {
     size_t n = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");

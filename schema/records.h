@@ -55,6 +55,9 @@ const WbLabel *wb_labels_at(const WbLabels *labels, size_t i);
 /** wb_labels_equal: same keys with same values, byte for byte. */
 bool wb_labels_equal(const WbLabels *a, const WbLabels *b);
 
+/** wb_labels_hash: equal for equal labels. */
+guint wb_labels_hash(const WbLabels *labels);
+
 /**
  * wb_labels_parse: reads "KEY=VALUE" and sets it.
  *

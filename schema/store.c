@@ -175,13 +175,28 @@ static bool check_identity(const WbStore *store, const Identity *id, GError **er
     return true;
 }
 
+static guint hash_labels(const void *labels)
+{
+    return wb_labels_hash(labels);
+}
+
+static gboolean equal_labels(const void *a, const void *b)
+{
+    return wb_labels_equal(a, b);
+}
+
+static void free_labels(void *labels)
+{
+    wb_labels_free(labels);
+}
+
 static WbStore *store_new(const char *path, int flags, GError **error)
 {
     g_autoptr(WbStore) store = g_new0(WbStore, 1);
 
     store->path = g_strdup(path ? path : wb_store_default_path());
     store->readonly = (flags & SQLITE_OPEN_READONLY) != 0;
-    store->case_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    store->cases = g_hash_table_new_full(hash_labels, equal_labels, free_labels, g_free);
     /* Name what is wrong before SQLite says "unable to open database file". */
     if (store->path[0] == ':' || store->path[0] == '\0') {
         g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_OPEN,
@@ -270,7 +285,7 @@ void wb_store_free(WbStore *store)
     }
     sqlite3_close(store->db);
     wb_log_packer_free(store->packer);
-    g_hash_table_destroy(store->case_ids);
+    g_hash_table_destroy(store->cases);
     g_free(store->path);
     g_free(store);
 }
@@ -279,16 +294,23 @@ void wb_store_free(WbStore *store)
 
 bool wb_store_begin(WbStore *store, GError **error)
 {
-    return wb_store_exec(store, "BEGIN IMMEDIATE", error);
+    if (!wb_store_exec(store, "BEGIN IMMEDIATE", error))
+        return false;
+    store->transaction = ++store->transactions;
+    return true;
 }
 
 bool wb_store_commit(WbStore *store, GError **error)
 {
-    return wb_store_exec(store, "COMMIT", error);
+    if (!wb_store_exec(store, "COMMIT", error))
+        return false;
+    store->transaction = 0;
+    return true;
 }
 
 void wb_store_rollback(WbStore *store)
 {
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-    g_hash_table_remove_all(store->case_ids); /* cases of the lost transaction are gone */
+    store->transaction = 0;
+    g_hash_table_remove_all(store->cases); /* cases of the lost transaction are gone */
 }

@@ -13,6 +13,7 @@
 
 #include <sqlite3.h>
 
+#include "schema/run_uuid.h"
 #include "schema/store.h"
 
 typedef enum {
@@ -44,7 +45,10 @@ struct WbStore {
     char *path;
     bool readonly;
     int64_t campaign_id;  /* of the runs being added; 0: none yet */
-    GHashTable *case_ids; /* flat label text -> int64_t *, of cases seen by this store */
+    int64_t transaction;  /* number of the one that is open (wb_store_begin); 0: none */
+    int64_t transactions; /* that were begun */
+    GHashTable *cases;    /* WbLabels -> what store_write.c knows of a case it has seen */
+    WbRunUuids uuids;
     sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
     WbLogPacker *packer;                  /* made at first use */
 };

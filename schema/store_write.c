@@ -16,7 +16,7 @@ static bool write_whole(WbStore *store, WriteFn write, void *what, GError **erro
     if (write(store, what, error) && wb_store_exec(store, "RELEASE record", error))
         return true;
     sqlite3_exec(store->db, "ROLLBACK TO record; RELEASE record", NULL, NULL, NULL);
-    g_hash_table_remove_all(store->case_ids); /* a case of the lost savepoint is gone */
+    g_hash_table_remove_all(store->cases); /* a case of the lost savepoint is gone */
     return false;
 }
 
@@ -34,19 +34,12 @@ void wb_store_bind_real(sqlite3_stmt *statement, int i, double value)
 
 /* ---- cases -------------------------------------------------------------------------------- */
 
-/* Labels as one key of a hash table: lengths keep "a","bc" and "ab","c" apart. */
-static char *flat_text(const WbLabels *labels)
-{
-    GString *text = g_string_new(NULL);
-
-    for (size_t i = 0; i < wb_labels_count(labels); i++) {
-        const WbLabel *label = wb_labels_at(labels, i);
-
-        g_string_append_printf(text, "%zu:%s%zu:%s", strlen(label->key), label->key,
-                               strlen(label->value), label->value);
-    }
-    return g_string_free(text, FALSE);
-}
+/* A case that this store has seen. */
+typedef struct {
+    int64_t id;
+    int64_t next_run_no;
+    int64_t numbered_in; /* the transaction of the store in which next_run_no holds; 0: none */
+} SeenCase;
 
 /* The labels as a JSON object, written by SQLite so that it escapes them; freed by sqlite3. */
 static char *labels_json(WbStore *store, const WbLabels *labels, GError **error)
@@ -123,40 +116,37 @@ bool wb_store_find_case(WbStore *store, const WbLabels *labels, int64_t *out_id,
     return ok;
 }
 
-/* The number of the case with these labels, made if it is new. */
-static bool find_or_add_case(WbStore *store, const WbLabels *labels, int64_t *out_id,
-                             GError **error)
+/* The case with these labels as this store has seen it, made if it is new; NULL: *error is set. */
+static SeenCase *find_or_add_case(WbStore *store, const WbLabels *labels, GError **error)
 {
-    g_autofree char *flat = flat_text(labels);
-    const int64_t *known = g_hash_table_lookup(store->case_ids, flat);
+    SeenCase *seen = g_hash_table_lookup(store->cases, labels);
+    int64_t id;
     char *json;
     bool ok;
 
-    if (known) {
-        *out_id = *known;
-        return true;
-    }
+    if (seen)
+        return seen;
     if (wb_labels_count(labels) > WB_LABELS_MAX) {
         g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_INVALID,
                     "a run has %zu labels; at most %d can be stored", wb_labels_count(labels),
                     WB_LABELS_MAX);
-        return false;
+        return NULL;
     }
     json = labels_json(store, labels, error);
-    ok = json && look_up_case(store, json, out_id, error) &&
-         (*out_id != 0 || add_case(store, labels, json, out_id, error));
+    ok = json && look_up_case(store, json, &id, error) &&
+         (id != 0 || add_case(store, labels, json, &id, error));
     sqlite3_free(json);
-    if (ok)
-        g_hash_table_insert(store->case_ids, g_steal_pointer(&flat),
-                            g_memdup2(out_id, sizeof *out_id));
-    return ok;
+    if (!ok)
+        return NULL;
+    seen = g_new0(SeenCase, 1);
+    seen->id = id;
+    g_hash_table_insert(store->cases, wb_labels_copy(labels), seen);
+    return seen;
 }
 
 static bool write_case(WbStore *store, void *what, GError **error)
 {
-    int64_t id;
-
-    return find_or_add_case(store, what, &id, error);
+    return find_or_add_case(store, what, error) != NULL;
 }
 
 bool wb_store_add_case(WbStore *store, const WbLabels *labels, GError **error)
@@ -215,39 +205,40 @@ static int bind_field(sqlite3_stmt *statement, int i, const WbField *field, cons
     return i + (field->half_offset ? 2 : 1);
 }
 
-static bool next_run_no(WbStore *store, int64_t case_id, int64_t *out, GError **error)
+/* The next number of a run of the case. In a transaction nobody else adds runs, and it is asked
+ * for once. */
+static bool next_run_no(WbStore *store, SeenCase *seen, int64_t *out, GError **error)
 {
-    sqlite3_stmt *statement = wb_store_statement(
-        store, STATEMENT_NEXT_RUN_NO,
-        "SELECT coalesce(max(run_no), 0) + 1 FROM runs WHERE case_id = ?1", error);
+    sqlite3_stmt *statement;
 
-    if (!statement)
-        return false;
-    sqlite3_bind_int64(statement, 1, case_id);
-    if (sqlite3_step(statement) != SQLITE_ROW)
-        return wb_store_set_error(store, error);
-    *out = sqlite3_column_int64(statement, 0);
-    sqlite3_reset(statement);
+    if (seen->numbered_in == 0 || seen->numbered_in != store->transaction) {
+        statement = wb_store_statement(
+            store, STATEMENT_NEXT_RUN_NO,
+            "SELECT coalesce(max(run_no), 0) + 1 FROM runs WHERE case_id = ?1", error);
+        if (!statement)
+            return false;
+        sqlite3_bind_int64(statement, 1, seen->id);
+        if (sqlite3_step(statement) != SQLITE_ROW)
+            return wb_store_set_error(store, error);
+        seen->next_run_no = sqlite3_column_int64(statement, 0);
+        seen->numbered_in = store->transaction;
+        sqlite3_reset(statement);
+    }
+    *out = seen->next_run_no;
     return true;
 }
 
 static bool insert_run(WbStore *store, WbRun *run, int64_t case_id, int64_t slice_ns,
                        GError **error)
 {
-    sqlite3_stmt *statement = store->statements[STATEMENT_ADD_RUN];
+    g_autofree char *sql = store->statements[STATEMENT_ADD_RUN] ? NULL : insert_run_sql();
+    sqlite3_stmt *statement = wb_store_statement(store, STATEMENT_ADD_RUN, sql, error);
     size_t n;
     const WbField *fields = wb_run_fields(&n);
     int next = 4;
 
-    if (!statement) {
-        g_autofree char *sql = insert_run_sql();
-
-        statement = wb_store_statement(store, STATEMENT_ADD_RUN, sql, error);
-        if (!statement)
-            return false;
-    }
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
+    if (!statement)
+        return false;
     sqlite3_bind_int64(statement, 1, store->campaign_id);
     sqlite3_bind_int64(statement, 2, case_id);
     if (slice_ns > 0)
@@ -267,16 +258,35 @@ typedef struct {
     const WbRunDetails *details;
 } RunToAdd;
 
+static bool write_run_of(WbStore *store, const RunToAdd *add, SeenCase *seen, GError **error)
+{
+    const WbRunDetails *details = add->details;
+    WbRun *run = add->run;
+
+    if ((run->run_no == WB_NONE && !next_run_no(store, seen, &run->run_no, error)) ||
+        !insert_run(store, run, seen->id, details ? details->slice_ns : 0, error))
+        return false;
+    seen->next_run_no = MAX(seen->next_run_no, run->run_no + 1);
+    return !details || wb_store_insert_details(store, run->run_id, details, error);
+}
+
 static bool write_run(WbStore *store, void *what, GError **error)
 {
     const RunToAdd *add = what;
-    const WbRunDetails *details = add->details;
-    int64_t case_id;
+    SeenCase *seen = find_or_add_case(store, add->labels, error);
 
-    return find_or_add_case(store, add->labels, &case_id, error) &&
-           (add->run->run_no != WB_NONE || next_run_no(store, case_id, &add->run->run_no, error)) &&
-           insert_run(store, add->run, case_id, details ? details->slice_ns : 0, error) &&
-           (!details || wb_store_insert_details(store, add->run->run_id, details, error));
+    return seen && write_run_of(store, add, seen, error);
+}
+
+/* Adds a run whole or not at all: one that is a row alone, in a transaction that is open, needs no
+ * savepoint for that. */
+static bool add_run(WbStore *store, RunToAdd *add, GError **error)
+{
+    SeenCase *seen = g_hash_table_lookup(store->cases, add->labels);
+
+    if (seen && !add->details && store->transaction)
+        return write_run_of(store, add, seen, error);
+    return write_whole(store, write_run, add, error);
 }
 
 /* What must hold for a campaign to have a run or a figure added. */
@@ -293,19 +303,17 @@ bool wb_store_add_run(WbStore *store, WbRun *run, const WbLabels *labels,
                       const WbRunDetails *details, GError **error)
 {
     RunToAdd add = {run, labels, details};
-    char uuid[37];
+    char uuid[WB_RUN_UUID_SIZE];
     int64_t run_no = run->run_no;
     bool ok;
 
     if (!check_campaign(store, error))
         return false;
     if (!run->run_uuid) {
-        g_autofree char *made = g_uuid_string_random();
-
-        g_strlcpy(uuid, made, sizeof uuid);
+        wb_run_uuid_make(&store->uuids, g_get_real_time() * 1000, uuid);
         run->run_uuid = uuid;
     }
-    ok = write_whole(store, write_run, &add, error);
+    ok = add_run(store, &add, error);
     if (!ok)
         run->run_no = run_no;
     if (run->run_uuid == uuid)
@@ -324,10 +332,10 @@ static bool write_published(WbStore *store, void *what, GError **error)
 {
     const PublishedToAdd *add = what;
     const WbPublished *p = add->published;
+    const SeenCase *seen = find_or_add_case(store, add->labels, error);
     sqlite3_stmt *statement;
-    int64_t case_id;
 
-    if (!find_or_add_case(store, add->labels, &case_id, error))
+    if (!seen)
         return false;
     statement = wb_store_statement(
         store, STATEMENT_ADD_PUBLISHED,
@@ -338,7 +346,7 @@ static bool write_published(WbStore *store, void *what, GError **error)
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, store->campaign_id);
-    sqlite3_bind_int64(statement, 2, case_id);
+    sqlite3_bind_int64(statement, 2, seen->id);
     wb_store_bind_text(statement, 3, wb_state_name(p->state));
     wb_store_bind_text(statement, 4, p->split);
     wb_store_bind_text(statement, 5, p->because);
