@@ -15,6 +15,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"summary", wb_analyze_cmd_summary, "every figure of every case, as JSON or TSV"},
+    {"calc", wb_analyze_cmd_calc, "the figures of one sample file, as JSON"},
 };
 
 static void print_help(void)

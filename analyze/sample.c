@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyze/bootstrap.h"
 #include "analyze/distributions.h"
 #include "analyze/stats.h"
 
@@ -36,6 +37,8 @@ static const WbFigure figures[] = {
     FIGURE(REAL, true, half),         FIGURE(REAL, true, mean_ci_lo),
     FIGURE(REAL, true, mean_ci_hi),   FIGURE(REAL, true, median_ci_lo),
     FIGURE(REAL, true, median_ci_hi), FIGURE(REAL, false, median_ci_conf),
+    FIGURE(REAL, true, mean_bca_lo),  FIGURE(REAL, true, mean_bca_hi),
+    FIGURE(REAL, false, cv_bca_lo),   FIGURE(REAL, false, cv_bca_hi),
     FIGURE(INT, false, runs_needed),  FIGURE(INT, false, outliers_n),
     FIGURE(BOOL, false, mode_split),  FIGURE(BOOL, false, first_run_outlier),
     FIGURE(WORD, false, stability),
@@ -160,6 +163,20 @@ static void add_intervals(const WbSample *sample, const WbSampleOptions *options
                                        options->precision);
 }
 
+static void add_bootstrap(const WbSample *sample, const double *x, WbSampleFigures *out)
+{
+    WbBootstrapBca bca;
+
+    if (sample->n < WB_SAMPLE_BCA_LEAST || sample->n > WB_SAMPLE_BCA_MOST || !(out->stdev > 0) ||
+        out->mean == 0)
+        return;
+    bca = wb_bootstrap_bca(x, sample->n);
+    out->mean_bca_lo = bca.mean.lo;
+    out->mean_bca_hi = bca.mean.hi;
+    out->cv_bca_lo = bca.cv.lo;
+    out->cv_bca_hi = bca.cv.hi;
+}
+
 static void list_outlier(const WbSample *sample, size_t i, WbSampleFigures *out)
 {
     int64_t no = run_no(sample, i);
@@ -242,6 +259,10 @@ void wb_sample_describe(const WbSample *sample, const WbSampleOptions *options,
                              .median_ci_lo = NAN,
                              .median_ci_hi = NAN,
                              .median_ci_conf = NAN,
+                             .mean_bca_lo = NAN,
+                             .mean_bca_hi = NAN,
+                             .cv_bca_lo = NAN,
+                             .cv_bca_hi = NAN,
                              .runs_needed = WB_NONE,
                              .stability = WB_STABILITY_UNKNOWN};
     if (sample->n == 0)
@@ -252,6 +273,8 @@ void wb_sample_describe(const WbSample *sample, const WbSampleOptions *options,
     x = (const double *)space->sorted->data;
     add_centre(sample, options, x, out);
     add_intervals(sample, options, x, space, out);
+    if (options->bootstrap)
+        add_bootstrap(sample, x, out);
     add_outliers(sample, x, out);
     add_stability(sample, out);
 }

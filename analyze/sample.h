@@ -25,7 +25,12 @@ typedef struct {
 typedef struct {
     double precision; /* wanted half width of the mean's interval / mean, for runs_needed: 0.02 */
     size_t best_k;    /* k of best_of_k; above n: n */
+    bool bootstrap;   /* mean_bca_* and cv_bca_* as well: 10 000 resamples a case */
 } WbSampleOptions;
+
+/* Fewer runs: BCa covers too little; more: it costs seconds and says what mean_ci says. */
+#define WB_SAMPLE_BCA_LEAST 20
+#define WB_SAMPLE_BCA_MOST  2000
 
 #define WB_SAMPLE_OPTIONS_DEFAULT ((WbSampleOptions){.precision = 0.02, .best_k = SIZE_MAX})
 
@@ -53,6 +58,8 @@ typedef struct {
     double half; /* of the sample */
     double mean_ci_lo, mean_ci_hi;
     double median_ci_lo, median_ci_hi, median_ci_conf;
+    double mean_bca_lo, mean_bca_hi; /* only with options.bootstrap */
+    double cv_bca_lo, cv_bca_hi;
     int64_t runs_needed;
     int64_t outliers_n;
     int64_t *outliers; /* run numbers, at most WB_OUTLIERS_LISTED; owned, NULL if none */

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "analyze/error_rates.h"
-#include "analyze/sample.h"
 #include "analyze/stats.h"
 #include "analyze/summary.h"
 #include "analyze/windows.h"
@@ -65,14 +64,6 @@ static const char *cell(const Set *set, size_t row, const char *column)
 static double number(const Set *set, size_t row, const char *column)
 {
     return g_ascii_strtod(cell(set, row, column), NULL);
-}
-
-static double param(const Set *set, const char *name, double otherwise)
-{
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(
-        cJSON_GetObjectItemCaseSensitive(set->json, "params"), name);
-
-    return value ? value->valuedouble : otherwise;
 }
 
 /* ---- comparing ------------------------------------------------------------------------------ */
@@ -150,41 +141,6 @@ static const cJSON *expected_of(const Set *set)
 }
 
 /* ---- kinds ---------------------------------------------------------------------------------- */
-
-static void check_outliers(const cJSON *wanted, const WbSampleFigures *got)
-{
-    g_assert_cmpint(got->outliers_n, ==, cJSON_GetArraySize(wanted));
-    for (int i = 0; i < MIN(cJSON_GetArraySize(wanted), WB_OUTLIERS_LISTED); i++)
-        g_assert_cmpint(got->outliers[i], ==, (int64_t)cJSON_GetArrayItem(wanted, i)->valuedouble);
-}
-
-static void test_sample(const void *id)
-{
-    g_autoptr(WbSampleSpace) space = wb_sample_space_new();
-    g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
-    WbSampleOptions options = WB_SAMPLE_OPTIONS_DEFAULT;
-    WbSampleFigures got;
-    WbSample sample;
-    size_t n;
-    const WbFigure *figures = wb_sample_figures(&n);
-    Set set;
-
-    set_init(&set, id);
-    for (size_t i = 0; i < set.rows->len; i++) {
-        double value = number(&set, i, "value");
-
-        g_array_append_val(values, value);
-    }
-    sample = (WbSample){.values = (const double *)values->data,
-                        .n = values->len,
-                        .half = param(&set, "half_width", 0)};
-    options.best_k = (size_t)param(&set, "k", 5);
-    wb_sample_describe(&sample, &options, space, &got);
-    g_assert_cmpint(check_figures(&set, id, expected_of(&set), figures, n, &got), >=, 20);
-    check_outliers(cJSON_GetObjectItemCaseSensitive(expected_of(&set), "outliers"), &got);
-    wb_sample_figures_clear(&got);
-    set_clear(&set);
-}
 
 /* The runs of a case of an errors set, as a summary takes them. */
 static void fill_errors(const Set *set, const char *name, WbRunSet *runs)
@@ -367,15 +323,9 @@ int main(int argc, char **argv)
         const char *id;
         void (*test)(const void *id);
     } sets[] = {
-        {"s01_six_runs", test_sample},       {"s02_one_run", test_sample},
-        {"s03_two_runs", test_sample},       {"s04_three_runs", test_sample},
-        {"s05_five_runs", test_sample},      {"s06_zero_variance", test_sample},
-        {"s07_rounded", test_sample},        {"s08_mad_zero", test_sample},
-        {"s09_heavy_tail", test_sample},     {"s10_bimodal", test_sample},
-        {"s11_large_offset", test_sample},   {"s12_lognormal_1e5", test_sample},
-        {"s13_first_run_slow", test_sample}, {"s14_wild", test_sample},
-        {"s15_outlier_n6", test_sample},     {"e01_split", test_errors},
-        {"e02_native", test_errors},         {"w01_minmax", test_windows},
+        {"e01_split", test_errors},
+        {"e02_native", test_errors},
+        {"w01_minmax", test_windows},
         {"h01_latency", test_hist},
     };
 

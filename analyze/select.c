@@ -1,0 +1,168 @@
+/* Select: see select.h. */
+#include "analyze/select.h"
+
+#include <assert.h>
+#include <glib.h>
+#include <math.h>
+
+#include "analyze/stats.h"
+
+#define FEW           24 /* values that are sorted rather than parted */
+#define LISTED_A_ITEM 4  /* differences listed per value of both samples */
+
+static void swap(double *x, double *y)
+{
+    double kept = *x;
+
+    *x = *y;
+    *y = kept;
+}
+
+static double middle_of_three(double x, double y, double z)
+{
+    return fmax(fmin(x, y), fmin(fmax(x, y), z));
+}
+
+/* Parts [lo, hi) into smaller than, equal to and greater than the pivot: *lt and *gt bound the
+ * equal ones. */
+static void part(double *v, size_t lo, size_t hi, double pivot, size_t *lt, size_t *gt)
+{
+    size_t i = lo;
+
+    *lt = lo;
+    *gt = hi;
+    while (i < *gt) {
+        if (v[i] < pivot)
+            swap(&v[(*lt)++], &v[i++]);
+        else if (v[i] > pivot)
+            swap(&v[i], &v[--*gt]);
+        else
+            i++;
+    }
+}
+
+static void sort_few(double *v, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t j = i; j > 0 && v[j] < v[j - 1]; j--)
+            swap(&v[j], &v[j - 1]);
+}
+
+double wb_select(double *values, size_t n, size_t k)
+{
+    size_t lo = 0, hi = n;
+
+    assert(k < n);
+    while (hi - lo > FEW) {
+        size_t lt, gt;
+
+        part(values, lo, hi,
+             middle_of_three(values[lo], values[lo + (hi - lo) / 2], values[hi - 1]), &lt, &gt);
+        if (k < lt)
+            hi = lt;
+        else if (k >= gt)
+            lo = gt;
+        else
+            return values[k];
+    }
+    sort_few(values + lo, hi - lo);
+    return values[k];
+}
+
+double wb_select_quantile(double *values, size_t n, double p)
+{
+    double h, x, next;
+    size_t k;
+
+    assert(p >= 0 && p <= 1);
+    if (n == 0)
+        return NAN;
+    h = (double)(n - 1) * p;
+    k = (size_t)h;
+    x = wb_select(values, n, k);
+    if (k + 1 >= n)
+        return x;
+    next = values[k + 1];
+    for (size_t i = k + 2; i < n; i++)
+        next = fmin(next, values[i]);
+    return x + (h - (double)k) * (next - x);
+}
+
+void wb_select_space_clear(WbSelectSpace *space)
+{
+    g_free(space->values);
+    *space = (WbSelectSpace){0};
+}
+
+/* How many differences b - a are at most x. */
+static int64_t count_to(const double *a, size_t a_n, const double *b, size_t b_n, double x)
+{
+    int64_t count = 0;
+    size_t j = 0;
+
+    for (size_t i = 0; i < a_n; i++) {
+        while (j < b_n && b[j] - a[i] <= x)
+            j++;
+        count += (int64_t)j;
+    }
+    return count;
+}
+
+/* The differences above lo and at most hi into `out`. */
+static size_t list_between(const double *a, size_t a_n, const double *b, size_t b_n, double lo,
+                           double hi, double *out)
+{
+    size_t from = 0, n = 0;
+
+    for (size_t i = 0; i < a_n; i++) {
+        while (from < b_n && b[from] - a[i] <= lo)
+            from++;
+        for (size_t j = from; j < b_n && b[j] - a[i] <= hi; j++)
+            out[n++] = b[j] - a[i];
+    }
+    return n;
+}
+
+/* Between lo and hi: where the k-th would be if they were spread evenly; every third time the
+ * middle, so that no shape makes it slow. */
+static double guess(double lo, double hi, int64_t below, int64_t above, int64_t k, int step)
+{
+    double share = step % 3 == 2 ? 0.5 : ((double)(k - below) - 0.5) / (double)(above - below);
+    double x = lo + share * (hi - lo);
+
+    return x > lo && x < hi ? x : lo + (hi - lo) / 2;
+}
+
+double wb_select_difference(const double *a, size_t a_n, const double *b, size_t b_n, int64_t k,
+                            WbSelectSpace *space)
+{
+    size_t room = LISTED_A_ITEM * (a_n + b_n);
+    /* `below` differences are at most lo (which is below them all at first), `above` at most hi. */
+    double lo = nextafter(b[0] - a[a_n - 1], -INFINITY);
+    double hi = b[b_n - 1] - a[0];
+    int64_t below = 0, above = (int64_t)a_n * (int64_t)b_n;
+
+    assert(k >= 1 && k <= above);
+    for (int step = 0; above - below > (int64_t)room; step++) {
+        double x = guess(lo, hi, below, above, k, step);
+        int64_t count;
+
+        if (!(x > lo && x < hi))
+            return hi; /* neighbours: all that is left equals hi */
+        count = count_to(a, a_n, b, b_n, x);
+        if (count >= k) {
+            hi = x;
+            above = count;
+        } else {
+            lo = x;
+            below = count;
+        }
+    }
+    if (space->size < room) {
+        g_free(space->values);
+        space->values = g_new(double, room);
+        space->size = room;
+    }
+    return wb_select(space->values, list_between(a, a_n, b, b_n, lo, hi, space->values),
+                     (size_t)(k - below - 1));
+}
