@@ -99,7 +99,7 @@ tsan: ## unit tests under ThreadSanitizer
 
 # Not what measures time, for which valgrind is too slow (valgrind.t makes a run of its own), nor what
 # needs pidfd_open, which it does not know, or 80 bits of a long double, of which it keeps 64.
-VALGRIND_BUT := 'engine_(backends|load|modes|nginx|tls)|server_|suite_run|oracle'
+VALGRIND_BUT := 'engine_(backends|load|modes|nginx|tls)|server_|suite_run|oracle|calc'
 valgrind: ## unit tests, an import and a table under valgrind
 	@$(DEPS) build test
 	$(AGAIN) programs units

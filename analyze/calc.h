@@ -83,7 +83,13 @@ GPtrArray *wb_calc_groups(const WbCalcInput *input, size_t column);
 double *wb_calc_values(const WbCalcInput *input, size_t column, const WbCalcGroup *group);
 
 extern const WbCalcKind wb_calc_compare;
+extern const WbCalcKind wb_calc_drift;
+extern const WbCalcKind wb_calc_errors;
+extern const WbCalcKind wb_calc_hist;
 extern const WbCalcKind wb_calc_paired;
 extern const WbCalcKind wb_calc_sample;
+extern const WbCalcKind wb_calc_starts;
+extern const WbCalcKind wb_calc_steady;
+extern const WbCalcKind wb_calc_windows;
 
 #endif

@@ -1,5 +1,5 @@
 /* Statistics of plain numbers and their kernels: edges, and values known from elsewhere. The
- * samples of R and SciPy are in oracle_test.c. */
+ * samples of R and SciPy are in calc_test.c. */
 #include <glib.h>
 #include <math.h>
 
