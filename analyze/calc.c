@@ -14,8 +14,9 @@
 G_DEFINE_QUARK(wb_calc_error, wb_calc_error)
 
 static const WbCalcKind *const kinds[] = {
-    &wb_calc_sample, &wb_calc_compare, &wb_calc_paired, &wb_calc_errors, &wb_calc_windows,
-    &wb_calc_steady, &wb_calc_drift,   &wb_calc_hist,   &wb_calc_starts,
+    &wb_calc_sample,  &wb_calc_compare, &wb_calc_paired,  &wb_calc_rank,
+    &wb_calc_two_way, &wb_calc_errors,  &wb_calc_windows, &wb_calc_steady,
+    &wb_calc_drift,   &wb_calc_hist,    &wb_calc_starts,
 };
 
 /* What every kind takes and none can change: the values that STATISTICS gives them. */

@@ -87,9 +87,11 @@ extern const WbCalcKind wb_calc_drift;
 extern const WbCalcKind wb_calc_errors;
 extern const WbCalcKind wb_calc_hist;
 extern const WbCalcKind wb_calc_paired;
+extern const WbCalcKind wb_calc_rank;
 extern const WbCalcKind wb_calc_sample;
 extern const WbCalcKind wb_calc_starts;
 extern const WbCalcKind wb_calc_steady;
+extern const WbCalcKind wb_calc_two_way;
 extern const WbCalcKind wb_calc_windows;
 
 #endif

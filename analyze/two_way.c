@@ -51,7 +51,7 @@ void wb_two_way_figures_clear(WbTwoWayFigures *out)
         g_clear_pointer(&out->factor[f].effect, g_free);
         g_clear_pointer(&out->factor[f].mp, g_free);
     }
-    g_clear_pointer(&out->in_block, g_free);
+    g_clear_pointer(&out->block_of, g_free);
 }
 
 /* ---- fits: each fills the fitted value of every cell ----------------------------------------- */
@@ -344,7 +344,7 @@ static void init_figures(const WbTwoWay *in, WbTwoWayFigures *out)
                              .f_interaction = NAN,
                              .p_interaction = NAN,
                              .mp_overall = NAN,
-                             .in_block = g_new0(bool, in->cells_n + 1)};
+                             .block_of = g_new0(size_t, in->cells_n + 1)};
     for (size_t f = 0; f < WB_FACTORS; f++)
         out->factor[f] = (WbTwoWayFactor){.share = NAN,
                                           .f = NAN,
@@ -363,8 +363,8 @@ bool wb_two_way_describe(const WbTwoWay *in, WbTwoWayFigures *out)
     init_figures(in, out);
     if (in->cells_n == 0)
         return true;
-    wb_two_way_mark_block(in, out->in_block);
-    wb_two_way_block_init(&block, in, out->in_block);
+    wb_two_way_find_blocks(in, out->block_of);
+    wb_two_way_block_init(&block, in, out->block_of);
     out->n_obs = (int64_t)block.values_n;
     out->n_cells = (int64_t)block.n;
     fits = MIN(block.levels[WB_FACTOR_ROW], block.levels[WB_FACTOR_COL]) <= WB_TWO_WAY_LEVELS_MOST;

@@ -55,7 +55,7 @@ typedef struct {
     double f_interaction, p_interaction;
     double mp_overall; /* median polish: the level that the mp_ factors multiply; unit of values */
     WbTwoWayFactor factor[WB_FACTORS];
-    bool *in_block; /* [cells_n]; owned */
+    size_t *block_of; /* [cells_n] 0: in the block that counts; the others by size; owned */
 } WbTwoWayFigures;
 
 /** wb_two_way_figures: the names of the members of WbTwoWayFigures (static). */
@@ -68,7 +68,7 @@ const WbFigure *wb_two_way_factor_figures(size_t *out_n);
  * wb_two_way_describe: all figures; `out` is written whole and freed by wb_two_way_figures_clear.
  *
  * @return false: the smaller factor of the block has more than WB_TWO_WAY_LEVELS_MOST levels; then
- *         everything but n_obs, n_cells and in_block does not exist
+ *         everything but n_obs, n_cells and block_of does not exist
  * Sources: Lindeman, Merenda & Gold 1980 (shares), Tukey 1977 (median polish, as R's medpolish).
  */
 bool wb_two_way_describe(const WbTwoWay *in, WbTwoWayFigures *out);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <glib.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "analyze/stats.h"
 
@@ -14,33 +15,56 @@ static size_t root_of(size_t *parent, size_t node)
     return node;
 }
 
-void wb_two_way_mark_block(const WbTwoWay *in, bool *out_in_block)
-{
-    size_t nodes = in->rows_n + in->cols_n; /* rows, then columns */
-    g_autofree size_t *parent = g_new(size_t, nodes + 1);
-    g_autofree size_t *cells = g_new0(size_t, nodes + 1);
-    g_autofree size_t *values = g_new0(size_t, nodes + 1);
-    size_t best = G_MAXSIZE;
+typedef struct {
+    size_t root, cells, values, first;
+} Found;
 
-    for (size_t i = 0; i < nodes; i++)
+static int compare_found(const void *a, const void *b)
+{
+    const Found *x = a, *y = b;
+
+    if (x->cells != y->cells)
+        return x->cells > y->cells ? -1 : 1;
+    if (x->values != y->values)
+        return x->values > y->values ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Links rows (first) and columns through their cells: the parent of each node. */
+static size_t *link_nodes(const WbTwoWay *in)
+{
+    size_t *parent = g_new(size_t, in->rows_n + in->cols_n + 1);
+
+    for (size_t i = 0; i < in->rows_n + in->cols_n; i++)
         parent[i] = i;
     for (size_t i = 0; i < in->cells_n; i++)
         parent[root_of(parent, in->cells[i].row)] = root_of(parent, in->rows_n + in->cells[i].col);
+    return parent;
+}
+
+void wb_two_way_find_blocks(const WbTwoWay *in, size_t *out_block_of)
+{
+    size_t nodes = in->rows_n + in->cols_n;
+    g_autofree size_t *parent = link_nodes(in);
+    g_autofree size_t *place = g_new0(size_t, nodes + 1);
+    g_autofree Found *found = g_new0(Found, nodes + 1);
+    size_t n = 0;
+
     for (size_t i = 0; i < in->cells_n; i++) {
         size_t root = root_of(parent, in->cells[i].row);
 
-        cells[root]++;
-        values[root] += in->cells[i].n;
+        if (place[root] == 0) {
+            found[n] = (Found){.root = root, .first = i};
+            place[root] = ++n;
+        }
+        found[place[root] - 1].cells++;
+        found[place[root] - 1].values += in->cells[i].n;
     }
-    for (size_t i = 0; i < in->cells_n; i++) {
-        size_t root = root_of(parent, in->cells[i].row);
-
-        if (best == G_MAXSIZE || cells[root] > cells[best] ||
-            (cells[root] == cells[best] && values[root] > values[best]))
-            best = root;
-    }
+    qsort(found, n, sizeof *found, compare_found);
+    for (size_t i = 0; i < n; i++)
+        place[found[i].root] = i;
     for (size_t i = 0; i < in->cells_n; i++)
-        out_in_block[i] = root_of(parent, in->cells[i].row) == best;
+        out_block_of[i] = place[root_of(parent, in->cells[i].row)];
 }
 
 void wb_two_way_block_clear(WbTwoWayBlock *block)
@@ -93,7 +117,7 @@ static void number_levels(WbTwoWayBlock *block, WbFactorKind f, size_t levels_n)
         block->level[f][i] = place[block->level[f][i]];
 }
 
-void wb_two_way_block_init(WbTwoWayBlock *block, const WbTwoWay *in, const bool *in_block)
+void wb_two_way_block_init(WbTwoWayBlock *block, const WbTwoWay *in, const size_t *block_of)
 {
     g_autoptr(GArray) room = g_array_new(FALSE, FALSE, sizeof(double));
 
@@ -103,7 +127,7 @@ void wb_two_way_block_init(WbTwoWayBlock *block, const WbTwoWay *in, const bool 
                              .mean = g_new(double, in->cells_n),
                              .median = g_new(double, in->cells_n)};
     for (size_t i = 0; i < in->cells_n; i++) {
-        if (!in_block[i])
+        if (block_of[i] != 0)
             continue;
         if (isnan(block->base))
             block->base = log(in->cells[i].values[0]);

@@ -20,12 +20,12 @@ typedef struct {
     double within; /* sum of squares around the cells' means */
 } WbTwoWayBlock;
 
-/** wb_two_way_mark_block: marks the cells of the largest connected block: most cells, then most
- * values, then first. */
-void wb_two_way_mark_block(const WbTwoWay *in, bool *out_in_block);
+/** wb_two_way_find_blocks: which connected block each cell is in: most cells, then most values,
+ * then first. */
+void wb_two_way_find_blocks(const WbTwoWay *in, size_t *out_block_of);
 
-/** wb_two_way_block_init: of the marked cells, of which there is at least one. */
-void wb_two_way_block_init(WbTwoWayBlock *block, const WbTwoWay *in, const bool *in_block);
+/** wb_two_way_block_init: of the cells of block 0, of which there is at least one. */
+void wb_two_way_block_init(WbTwoWayBlock *block, const WbTwoWay *in, const size_t *block_of);
 void wb_two_way_block_clear(WbTwoWayBlock *block);
 
 /* Cells in the order of the levels of one factor: those of level l are index[start[l]] to

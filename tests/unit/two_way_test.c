@@ -112,8 +112,8 @@ static void test_what_hangs_on_nothing_is_left_out(void)
     WbTwoWayFigures got;
 
     describe(cells, G_N_ELEMENTS(cells), 3, 3, &got);
-    g_assert_false(got.in_block[0]);
-    g_assert_true(got.in_block[1] && got.in_block[2] && got.in_block[3]);
+    g_assert_cmpint(got.block_of[0], ==, 1);
+    g_assert_true(got.block_of[1] == 0 && got.block_of[2] == 0 && got.block_of[3] == 0);
     g_assert_cmpint(got.n_obs, ==, 4);
     g_assert_cmpint(got.factor[ROW].levels_in, ==, 2);
     g_assert_true(isnan(got.factor[ROW].effect[2]) && isnan(got.factor[COL].mp[2]));
@@ -128,10 +128,10 @@ static void test_of_equal_blocks_more_values_win_then_the_first(void)
     WbTwoWayFigures got;
 
     describe(more, G_N_ELEMENTS(more), 3, 3, &got);
-    g_assert_true(!got.in_block[0] && got.in_block[1] && !got.in_block[2]);
+    g_assert_true(got.block_of[0] == 2 && got.block_of[1] == 0 && got.block_of[2] == 1);
     wb_two_way_figures_clear(&got);
     describe(equal, G_N_ELEMENTS(equal), 2, 2, &got);
-    g_assert_true(got.in_block[0] && !got.in_block[1]);
+    g_assert_true(got.block_of[0] == 0 && got.block_of[1] == 1);
     wb_two_way_figures_clear(&got);
 }
 
