@@ -228,6 +228,19 @@ static bool next_run_no(WbStore *store, SeenCase *seen, int64_t *out, GError **e
     return true;
 }
 
+/* Stands for the CHECK of the table, which this connection leaves out (wb_store_open). */
+static bool check_status(const WbRun *run, GError **error)
+{
+    static const char *const statuses[] = {"complete", "partial", "failed", NULL};
+
+    if (run->status && g_strv_contains(statuses, run->status))
+        return true;
+    g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_INVALID,
+                "a run's status is '%s'; it can be complete, partial or failed",
+                run->status ? run->status : "");
+    return false;
+}
+
 static bool insert_run(WbStore *store, WbRun *run, int64_t case_id, int64_t slice_ns,
                        GError **error)
 {
@@ -237,7 +250,7 @@ static bool insert_run(WbStore *store, WbRun *run, int64_t case_id, int64_t slic
     const WbField *fields = wb_run_fields(&n);
     int next = 4;
 
-    if (!statement)
+    if (!statement || !check_status(run, error))
         return false;
     sqlite3_bind_int64(statement, 1, store->campaign_id);
     sqlite3_bind_int64(statement, 2, case_id);
