@@ -34,6 +34,9 @@ static const Part parts[] = {
     {wb_window_figures, offsetof(WbCaseSummary, window), WB_UNIT_NONE},
     {wb_error_figures, offsetof(WbCaseSummary, errors), WB_UNIT_NONE},
     {wb_latency_figures, offsetof(WbCaseSummary, latency), WB_UNIT_NS},
+    {wb_case_steady_figures, offsetof(WbCaseSummary, steady), WB_UNIT_NONE},
+    {wb_drift_case_figures, offsetof(WbCaseSummary, drift), WB_UNIT_NONE},
+    {wb_starts_figures, offsetof(WbCaseSummary, starts), WB_UNIT_NONE},
 };
 
 /* `runs` of the sample are the complete ones with a rate; the case's own `runs` are all. */
@@ -156,6 +159,42 @@ static cJSON *case_json(const WbCaseSummary *of)
     return object;
 }
 
+static cJSON *levels_json(const WbCampaignSeries *of)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (guint i = 0; of->levels.segments && i < of->levels.segments->len; i++) {
+        const WbSteadySegment *segment = &g_array_index(of->levels.segments, WbSteadySegment, i);
+        cJSON *one = cJSON_CreateObject();
+
+        cJSON_AddNumberToObject(one, "first_run", (double)segment->start);
+        cJSON_AddStringToObject(one, "started_at", g_ptr_array_index(of->level_starts, i));
+        add_real(one, "ratio", segment->median);
+        cJSON_AddItemToArray(list, one);
+    }
+    return list;
+}
+
+static cJSON *campaigns_json(const WbSummary *summary)
+{
+    cJSON *list = cJSON_CreateArray();
+    size_t n;
+    const WbFigure *figures = wb_drift_campaign_figures(&n);
+
+    for (guint c = 0; c < summary->campaigns->len; c++) {
+        const WbCampaignSeries *of = &g_array_index(summary->campaigns, WbCampaignSeries, c);
+        cJSON *one = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(one, "campaign", of->campaign);
+        cJSON_AddNumberToObject(one, "runs", (double)of->runs);
+        for (size_t i = 0; i < n; i++)
+            add_figure(one, figures[i].name, &figures[i], &of->drift);
+        cJSON_AddItemToObject(one, "levels", levels_json(of));
+        cJSON_AddItemToArray(list, one);
+    }
+    return list;
+}
+
 static bool is_asked(const WbQuery *query, const WbCaseSummary *of)
 {
     WbCaseView view;
@@ -180,6 +219,7 @@ static void print_json(const WbQuery *query, GString *out)
     for (size_t i = 0; i < summary->cases->len; i++)
         if (is_asked(query, wb_summary_at(summary, i)))
             cJSON_AddItemToArray(cases, case_json(wb_summary_at(summary, i)));
+    cJSON_AddItemToObject(document, "campaigns", campaigns_json(summary));
     text = cJSON_Print(document);
     cJSON_Delete(document);
     g_string_append(out, text);
@@ -270,9 +310,13 @@ int wb_analyze_cmd_summary(int argc, char **argv, GError **error)
     g_autoptr(GOptionContext) context = g_option_context_new("- every figure of every case");
     g_autoptr(GString) out = g_string_new(NULL);
     g_autofree char *format = NULL;
+    gboolean bootstrap = FALSE;
+    WbSummaryOptions options = {0};
     g_auto(WbQuery) query;
     const GOptionEntry entries[] = {
         {"format", 0, 0, G_OPTION_ARG_FILENAME, &format, "json (default) or tsv", "FORMAT"},
+        {"bootstrap", 0, 0, G_OPTION_ARG_NONE, &bootstrap,
+         "Also BCa intervals of mean and cv, from 20 runs on", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
     wb_query_init(&query);
@@ -287,7 +331,8 @@ int wb_analyze_cmd_summary(int argc, char **argv, GError **error)
                     "--format takes json or tsv, not '%s'", format);
         return 2;
     }
-    if (!wb_query_load(&query, NULL, error))
+    options.bootstrap = bootstrap;
+    if (!wb_query_load(&query, &options, error))
         return 2;
     if (!format || !strcmp(format, "json"))
         print_json(&query, out);

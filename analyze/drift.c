@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "analyze/select.h"
@@ -139,7 +140,7 @@ static double *medians_of(const WbDriftRun *runs, size_t n, size_t cases_n)
 static void take_residuals(const WbDriftRun *runs, size_t n, size_t cases_n, Residuals *out)
 {
     g_autofree double *medians = medians_of(runs, n, cases_n);
-    g_autofree char *seen = g_malloc0(cases_n + 1);
+    g_autofree bool *seen = g_new0(bool, cases_n + 1);
     size_t taken = MIN(n, WB_DRIFT_MOST);
 
     *out = (Residuals){.start_s = g_new(double, taken + 1),
@@ -147,8 +148,10 @@ static void take_residuals(const WbDriftRun *runs, size_t n, size_t cases_n, Res
                        .n = taken,
                        .first = g_new(double, cases_n + 1)};
     for (size_t i = 0; i < n; i++)
-        if (!seen[runs[i].of_case]++)
+        if (!seen[runs[i].of_case]) {
+            seen[runs[i].of_case] = true;
             out->first[out->first_n++] = log(runs[i].value / medians[runs[i].of_case]);
+        }
     for (size_t i = 0; i < taken; i++) {
         const WbDriftRun *run = &runs[spaced(i, taken, n)];
 

@@ -28,6 +28,7 @@ void wb_query_clear(WbQuery *query)
     g_free(query->cols);
     g_free(query->tables);
     g_free(query->window);
+    g_free(query->skip_first);
     g_free(query->split);
     g_free(query->sort);
     *query = (WbQuery){0};
@@ -41,6 +42,8 @@ void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout)
          "Only runs with that label or field, or of that split; repeatable", "KEY=VALUE[,VALUE]"},
         {"window", 0, 0, G_OPTION_ARG_FILENAME, &query->window,
          "Width of the windows of min - max (default 10s)", "TIME"},
+        {"skip-first", 0, 0, G_OPTION_ARG_FILENAME, &query->skip_first,
+         "Begin the windows of each run that much later", "TIME"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     const GOptionEntry lay[] = {{"rows", 0, 0, G_OPTION_ARG_FILENAME, &query->rows,
                                  "Labels of the rows (default server)", "KEY[,KEY]"},
@@ -108,6 +111,11 @@ static bool read_options(WbQuery *query, WbSummaryOptions *options, GError **err
             return false;
     if (query->window && !wb_units_parse_duration(query->window, &options->window_ns, error)) {
         g_prefix_error(error, "--window: ");
+        return false;
+    }
+    if (query->skip_first &&
+        !wb_units_parse_duration(query->skip_first, &options->skip_ns, error)) {
+        g_prefix_error(error, "--skip-first: ");
         return false;
     }
     if (query->split && strcmp(query->split, "errors") != 0) {

@@ -37,6 +37,7 @@ void wb_summary_free(WbSummary *summary)
     for (size_t i = 0; i < summary->cases->len; i++)
         wb_sample_figures_clear(&g_array_index(summary->cases, WbCaseSummary, i).rate);
     g_array_free(summary->cases, true);
+    g_clear_pointer(&summary->campaigns, g_array_unref);
     g_free(summary->runs);
     g_free(summary->values);
     g_free(summary->run_no);
@@ -60,9 +61,11 @@ typedef struct {
     GHashTable *run_at;  /* run_id -> number of the complete run + 1, while slices are read */
     bool *has_windows;   /* [complete runs]: the run's slices held a whole window */
     size_t *case_of_run; /* [complete runs] */
-    WbSampleSpace *space;
+    int next_block;      /* atomic: which cases a thread takes next */
     WbHist *hist;
 } Maker;
+
+#define BLOCK 64
 
 static double rate_of(const WbRun *run)
 {
@@ -187,6 +190,8 @@ static void add_slices(int64_t run_id, int64_t slice_ns, const WbSliceRecord *sl
     if (at-- == 0)
         return;
     run = m->summary->runs[at];
+    if (!m->options.no_series)
+        wb_case_steady_add(&case_at(m, m->case_of_run[at])->steady, slices, n, slice_ns);
     m->has_windows[at] = wb_windows_add_slices(&m->windows[m->case_of_run[at]], slices, n, slice_ns,
                                                run->elapsed_ns) > 0;
 }
@@ -197,8 +202,10 @@ static bool add_windows(Maker *m, size_t runs, GError **error)
     bool native = false;
 
     m->windows = g_new0(WbWindows, m->set->cases->len);
-    for (size_t i = 0; i < m->set->cases->len; i++)
+    for (size_t i = 0; i < m->set->cases->len; i++) {
         wb_windows_init(&m->windows[i], m->summary->window_ns);
+        m->windows[i].skip_ns = m->options.skip_ns;
+    }
     for (size_t i = 0; i < runs; i++)
         native |= all[i]->log_id == WB_NONE;
     /* imported runs have no slices */
@@ -344,6 +351,10 @@ static void collect_warnings(WbCaseSummary *of)
         {of->latency.few_above, WB_WARN_FEW_ABOVE},
         {of->latency.from && g_strcmp0(of->latency.kind, "from due time") != 0,
          WB_WARN_CLOSED_LOOP},
+        {of->steady.steady_warmup > 0, WB_WARN_WARMUP},
+        {of->steady.steady_slowdown + of->steady.steady_disturbed + of->steady.steady_none > 0,
+         WB_WARN_UNSTEADY},
+        {of->starts.icc > WB_STARTS_ICC_WARN, WB_WARN_START_LEVEL},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(found); i++)
@@ -351,25 +362,93 @@ static void collect_warnings(WbCaseSummary *of)
             of->warnings |= found[i].bit;
 }
 
-static bool describe(Maker *m, size_t i, GError **error)
+/* What the order of time says; the rates in the order of the runs, NaN where one has none. */
+static void describe_series(Maker *m, WbCaseSummary *of)
+{
+    g_autofree double *rates = NULL;
+
+    if (m->options.no_series) {
+        wb_case_series_describe(NULL, NULL, 0, &of->drift, &of->starts);
+        return;
+    }
+    rates = g_new(double, of->complete_n + 1);
+    for (size_t i = 0; i < of->complete_n; i++)
+        rates[i] = rate_of(of->complete[i]);
+    wb_case_series_describe(of->complete, rates, of->complete_n, &of->drift, &of->starts);
+}
+
+static void describe(Maker *m, size_t i, WbSampleSpace *space)
 {
     const WbSampleOptions options = {.precision = m->options.precision,
-                                     .best_k = m->options.best_k};
+                                     .best_k = m->options.best_k,
+                                     .bootstrap = m->options.bootstrap};
     WbCaseSummary *of = case_at(m, i);
     WbSample sample = {.values = of->values, .run_no = of->run_no, .n = of->values_n};
 
     look_at_runs(of, &sample.half);
-    wb_sample_describe(&sample, &options, m->space, &of->rate);
+    wb_sample_describe(&sample, &options, space, &of->rate);
     wb_error_rates(of->complete, of->complete_n, &of->errors);
     add_clean(of, &of->errors);
     wb_windows_describe(&m->windows[i], &of->window);
-    if (!wb_latency_describe(m->options.no_latency ? NULL : m->store, of->complete, of->complete_n,
-                             m->hist, &of->latency, error))
-        return false;
+    describe_series(m, of);
     look_at_published(of, m->summary->window_ns);
     of->split = split_of(of);
-    collect_warnings(of);
+}
+
+/* A thread: takes blocks of cases until none is left. No case knows of another, so the result does
+ * not depend on how many threads there are. */
+static void *describe_blocks(void *data)
+{
+    Maker *m = data;
+    WbSampleSpace *space = wb_sample_space_new();
+    size_t n = m->summary->cases->len;
+
+    for (;;) {
+        size_t from = (size_t)g_atomic_int_add(&m->next_block, 1) * BLOCK;
+
+        if (from >= n)
+            break;
+        for (size_t i = from; i < MIN(from + BLOCK, n); i++)
+            describe(m, i, space);
+    }
+    wb_sample_space_free(space);
+    return NULL;
+}
+
+static void describe_all(Maker *m)
+{
+    guint cores = (guint)MIN(g_get_num_processors(), m->summary->cases->len / BLOCK + 1);
+    g_autofree GThread **threads = g_new0(GThread *, cores);
+
+    for (guint i = 1; i < cores; i++)
+        threads[i] = g_thread_new("summary", describe_blocks, m);
+    describe_blocks(m);
+    for (guint i = 1; i < cores; i++)
+        g_thread_join(threads[i]);
+}
+
+/* Latencies lie in the store, which one thread reads. */
+static bool add_latency(Maker *m, GError **error)
+{
+    for (size_t i = 0; i < m->summary->cases->len; i++) {
+        WbCaseSummary *of = case_at(m, i);
+
+        if (!wb_latency_describe(m->options.no_latency ? NULL : m->store, of->complete,
+                                 of->complete_n, m->hist, &of->latency, error))
+            return false;
+        collect_warnings(of);
+    }
     return true;
+}
+
+static void add_campaigns(Maker *m, size_t runs)
+{
+    g_autofree double *rates = g_new(double, runs + 1);
+
+    for (size_t i = 0; i < runs; i++)
+        rates[i] = rate_of(m->summary->runs[i]);
+    m->summary->campaigns = wb_campaign_series(m->summary->runs, rates, m->case_of_run,
+                                               m->options.no_series ? 0 : runs);
 }
 
 /* ---- all cases ---------------------------------------------------------------------------- */
@@ -394,10 +473,9 @@ static bool make(Maker *m, GError **error)
         m->options.best_k = (size_t)s->runs_least;
     if (!add_windows(m, runs, error))
         return false;
-    for (size_t i = 0; i < s->cases->len; i++)
-        if (!describe(m, i, error))
-            return false;
-    return true;
+    describe_all(m);
+    add_campaigns(m, runs);
+    return add_latency(m, error);
 }
 
 static void maker_clear(Maker *m)
@@ -410,7 +488,6 @@ static void maker_clear(Maker *m)
     g_free(m->hist);
     g_clear_pointer(&m->run_at, g_hash_table_destroy);
     g_hash_table_destroy(m->index);
-    wb_sample_space_free(m->space);
 }
 
 WbSummary *wb_summary_new(WbStore *store, const WbRunSet *set, const WbSummaryOptions *options,
@@ -427,7 +504,6 @@ WbSummary *wb_summary_new(WbStore *store, const WbRunSet *set, const WbSummaryOp
     summary->window_ns = maker.options.window_ns ? maker.options.window_ns : WB_WINDOW_DEFAULT_NS;
     summary->cases = g_array_sized_new(false, false, sizeof(WbCaseSummary), set->cases->len);
     maker.index = g_hash_table_new(NULL, NULL);
-    maker.space = wb_sample_space_new();
     maker.hist = g_new(WbHist, 1);
     done = make(&maker, error);
     maker_clear(&maker);

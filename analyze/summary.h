@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyze/case_series.h"
 #include "analyze/error_rates.h"
 #include "analyze/latency.h"
 #include "analyze/sample.h"
@@ -28,6 +29,10 @@ typedef struct {
     size_t best_k;     /* of best_of_k; 0: the fewest runs that any case has */
     bool no_windows;   /* leave the slices unread */
     bool no_latency;   /* leave the histograms unread */
+    bool no_series;    /* leave drift, steady parts and server starts out */
+    bool bootstrap;    /* BCa intervals as well (seconds) */
+    int64_t
+        skip_ns; /* windows begin that much after the run's begin; only where there are slices */
 } WbSummaryOptions;
 
 #define WB_SPLIT_NAME_ERRORS    "errors"
@@ -46,6 +51,9 @@ typedef struct {
     WbWindowFigures window;
     WbErrorFigures errors;
     WbLatencyFigures latency;
+    WbCaseSteady steady;
+    WbDriftCase drift;
+    WbStartsFigures starts;
     uint32_t warnings; /* bits of WbWarning */
 
     const WbRun *const *complete; /* [complete_n] in the order in which they were stored */
@@ -60,6 +68,7 @@ typedef struct {
 typedef struct {
     GArray *cases; /* of WbCaseSummary, in order of first appearance */
     int64_t window_ns;
+    GArray *campaigns;             /* of WbCampaignSeries; empty with no_series */
     int64_t runs_least, runs_most; /* complete runs of the cases that have any; 0: none has */
 
     /* The grouped records that the cases point into. */

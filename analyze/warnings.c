@@ -21,6 +21,9 @@ static const WbWarningInfo warnings[] = {
     {WB_WARN_PUBLISHED_TWICE, "published_twice", "best"},
     {WB_WARN_PUBLISHED_BESIDE, "published_beside_runs", "best"},
     {WB_WARN_PUBLISHED_WINDOW, "published_window_differs", "window_min"},
+    {WB_WARN_WARMUP, "warmup_in_run", "mean"},
+    {WB_WARN_UNSTEADY, "unsteady_run", "mean"},
+    {WB_WARN_START_LEVEL, "start_level", "median"},
 };
 
 const WbWarningInfo *wb_warnings(size_t *out_n)

@@ -26,6 +26,9 @@ typedef enum {
     WB_WARN_PUBLISHED_TWICE = 1 << 14,  /* two published figures differ; the last one counts */
     WB_WARN_PUBLISHED_BESIDE = 1 << 15, /* a published figure stands beside runs; runs count */
     WB_WARN_PUBLISHED_WINDOW = 1 << 16, /* a published min - max is of another width */
+    WB_WARN_WARMUP = 1 << 17,           /* a run begins slower than it goes on */
+    WB_WARN_UNSTEADY = 1 << 18,         /* a run slows down, is disturbed or never steady */
+    WB_WARN_START_LEVEL = 1 << 19,      /* runs of one server start are more alike than others */
 } WbWarning;
 
 typedef struct {

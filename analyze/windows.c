@@ -54,7 +54,8 @@ size_t wb_windows_add_slices(WbWindows *windows, const WbSliceRecord *slices, si
     if (slice_ns <= 0)
         return 0;
     step = (size_t)MAX(1, (windows->width_ns + slice_ns / 2) / slice_ns);
-    for (size_t first = 0; first < n; first += step) {
+    for (size_t first = (size_t)((windows->skip_ns + slice_ns - 1) / slice_ns); first < n;
+         first += step) {
         size_t end = MIN(first + step, n);
         int64_t end_ns = (int64_t)end * slice_ns;
         int64_t requests = 0;

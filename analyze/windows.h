@@ -32,6 +32,7 @@ const WbFigure *wb_window_figures(size_t *out_n);
 /* The windows of a case while its runs are added. */
 typedef struct {
     int64_t width_ns;
+    int64_t skip_ns; /* what begins earlier in a run is no window; 0 from wb_windows_init */
     GArray *values;  /* of double: requests per window */
     int64_t windows; /* more than values->len where a log tells only min and max of several */
     bool estimated;

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/campaign_notes.h"
 #include "report/clean.h"
 #include "report/figure_text.h"
 #include "report/notes.h"
@@ -220,14 +221,16 @@ static void append_section(GString *out, const char *title, const GPtrArray *sen
 
 static void append_notes(const WbQuery *query, const WbNoted *noted, GString *out)
 {
-    const uint32_t all =
-        wb_notes_mask_rate() | wb_notes_mask_range() | WB_WARN_OUTLIERS | WB_WARN_PUBLISHED_BESIDE;
+    const uint32_t all = wb_notes_mask_rate() | wb_notes_mask_range() | WB_WARN_OUTLIERS |
+                         WB_WARN_PUBLISHED_BESIDE | WB_WARN_WARMUP | WB_WARN_UNSTEADY |
+                         WB_WARN_START_LEVEL;
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) next = g_ptr_array_new_with_free_func(g_free);
 
     wb_notes_add_warnings(notes, noted, all);
     wb_notes_add_findings(notes, noted, query->findings);
     wb_notes_add_unequal(notes, noted);
+    wb_campaign_notes_add(notes, query->summary);
     append_section(out, "Notes", notes);
     for (size_t i = 0; i < G_N_ELEMENTS(advices); i++) {
         g_autoptr(GPtrArray) names = pick(noted, advices[i].is);

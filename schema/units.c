@@ -303,3 +303,56 @@ const char *wb_units_format_double(double value, char buffer[WB_UNITS_DOUBLE_SIZ
     }
     return buffer;
 }
+
+/* ---- instants ---------------------------------------------------------------------------- */
+
+/* The number that `n` digits make; -1: they are not all digits. */
+static int read_digits(const char *p, int n)
+{
+    int value = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (!g_ascii_isdigit(p[i]))
+            return -1;
+        value = 10 * value + (p[i] - '0');
+    }
+    return value;
+}
+
+/* Days from 1970-01-01 to a day of the Gregorian calendar, years beginning in March. */
+static int64_t days_to(int year, int month, int day)
+{
+    int64_t y = year - (month <= 2);
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+    return 365 * y + y / 4 - y / 100 + y / 400 + of_year - 719468;
+}
+
+bool wb_units_parse_utc(const char *text, double *out_s)
+{
+    static const struct {
+        int at, digits, least, most;
+    } parts[] = {{0, 4, 0, 9999}, {5, 2, 1, 12},  {8, 2, 1, 31},
+                 {11, 2, 0, 23},  {14, 2, 0, 59}, {17, 2, 0, 60}};
+    int value[G_N_ELEMENTS(parts)];
+    double fraction = 0, scale = 0.1;
+
+    if (strlen(text) < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+        text[13] != ':' || text[16] != ':')
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        value[i] = read_digits(text + parts[i].at, parts[i].digits);
+        if (value[i] < parts[i].least || value[i] > parts[i].most)
+            return false;
+    }
+    text += 19;
+    if (*text == '.')
+        for (text++; g_ascii_isdigit(*text); text++, scale /= 10)
+            fraction += (*text - '0') * scale;
+    if (strcmp(text, "Z") != 0)
+        return false;
+    *out_s = (double)(days_to(value[0], value[1], value[2]) * 86400 + value[3] * 3600 +
+                      value[4] * 60 + value[5]) +
+             fraction;
+    return true;
+}

@@ -97,6 +97,10 @@ char *wb_units_format_time(int64_t ns);
 /** wb_units_format_bytes: "1.25 MiB"; caller frees. */
 char *wb_units_format_bytes(int64_t bytes);
 
+/** wb_units_parse_utc: an instant as stored, "2026-11-26T17:41:05.25Z", in seconds since 1970 (a
+ * double holds it to the microsecond). False for any other text. */
+bool wb_units_parse_utc(const char *text, double *out_s);
+
 /* ---- writing for machines ---------------------------------------------------------------- */
 
 #define WB_UNITS_DOUBLE_SIZE 40

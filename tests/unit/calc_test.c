@@ -133,6 +133,15 @@ static bool is_known(const char *kind)
     return false;
 }
 
+static void free_set(void *data)
+{
+    Set *set = data;
+
+    cJSON_Delete(set->json);
+    g_free(set->id);
+    g_free(set);
+}
+
 static void add_set(const char *folder, const char *file)
 {
     Set *set = g_new0(Set, 1);
@@ -147,7 +156,9 @@ static void add_set(const char *folder, const char *file)
     g_assert_nonnull(set->json);
     name = g_strdup_printf("/calc/%s/%s", folder, set->id);
     if (is_known(text_of(set, "kind")))
-        g_test_add_data_func(name, set, check_set);
+        g_test_add_data_func_full(name, set, check_set, free_set);
+    else
+        free_set(set);
 }
 
 static int compare_names(const void *a, const void *b)
