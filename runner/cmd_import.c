@@ -2,29 +2,26 @@
  * `wrkbook import`: past logs and CSV tables into a database.
  *
  * Files are stored in batches, each file whole or not at all; what ends the program costs at most
- * the batch that was open. Everything that the user must know of single files is gathered by
- * kind and printed at the end, the first of each kind one by one, so that several thousand files
- * do not scroll it away.
+ * the batch that was open.
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "runner/commands.h"
+#include "runner/import/dry_run.h"
 #include "runner/import/field_value.h"
 #include "runner/import/importer.h"
 #include "runner/import/printable.h"
+#include "runner/import/told.h"
 #include "runner/import/walk.h"
 #include "runner/interrupt.h"
 
 #define IMPORT_ERROR (g_quark_from_static_string("wb_cmd_import_error"))
 enum { IMPORT_ERROR_USE, IMPORT_ERROR_FILES, IMPORT_ERROR_STRICT };
 
-#define PROGRESS_US 200000
-
 /* What the command line said. */
 typedef struct {
-    char *db, *labels_from, *format, *campaign;
+    char *db, *labels_from, *manifest, *format, *campaign;
     char **labels, **settings, **paths;
     gboolean dry_run, strict, version;
 } Options;
@@ -33,6 +30,7 @@ static void clear_options(Options *o)
 {
     g_free(o->db);
     g_free(o->labels_from);
+    g_free(o->manifest);
     g_free(o->format);
     g_free(o->campaign);
     g_strfreev(o->labels);
@@ -41,12 +39,6 @@ static void clear_options(Options *o)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
-
-/* Sentences of one kind: all are counted, the first are kept. */
-typedef struct {
-    int64_t count;
-    GPtrArray *sentences;
-} Notes;
 
 /* One call of the verb. */
 typedef struct {
@@ -57,9 +49,9 @@ typedef struct {
     WbStore *store;
     WbImporter *importer;
     WbImportOptions import;
-    Notes notes[WB_IMPORT_NOTES];
-    bool shows_progress;
-    int64_t shown_us; /* when progress was shown last */
+    WbManifest *manifest;
+    WbTold *told;
+    WbDryRun *dry_run; /* NULL: no dry run */
     GError **error;
 } Call;
 
@@ -84,9 +76,17 @@ static const char examples[] =
     "error counts or latencies is a run; one with only a rate or a range is a published figure,\n"
     "which may be 'errors', 'n/a' or blank. 19.34k, 11.18ms and 1.25MB are read as rounded.\n"
     "\n"
-    "A run of a log is dated by the time of its file.\n"
+    "Manifest: JSON, {\"hello/a.log\": {\"server\": \"gunicorn\", \"timeout_ns\": \"10s\"}}, or "
+    "CSV with\n"
+    "a column path. Paths are taken from the manifest's own folder on; a folder's labels hold for\n"
+    "all files below it. A name that is a field of run_facts sets it, any other is a label. The\n"
+    "manifest wins over the path; a file that it does not name is not imported.\n"
+    "\n"
+    "A run is dated by its log, else by started_at of manifest, path or --set, else by the time "
+    "of\n"
+    "its file; which of them is kept as started_from.\n"
     "Exit status: 2 if a file could not be imported (the others are); with --strict also if a\n"
-    "line was not understood or a file held no run.";
+    "line was not understood, a file held no run, or the manifest names what is not there.";
 
 static bool parse_options(Options *o, int argc, char **argv, GError **error)
 {
@@ -96,6 +96,8 @@ static bool parse_options(Options *o, int argc, char **argv, GError **error)
          "Label of everything imported, as in server=gunicorn (repeatable)", "KEY=VALUE"},
         {"labels-from", 0, 0, G_OPTION_ARG_STRING, &o->labels_from,
          "Labels and fields from the end of each path", "TEMPLATE"},
+        {"manifest", 0, 0, G_OPTION_ARG_FILENAME, &o->manifest,
+         "Labels, start times and settings of each path, as JSON or CSV", "FILE"},
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->settings,
          "Field for each run that lacks it, as in timeout_ns=10s; split and because for published "
          "figures (repeatable)",
@@ -104,7 +106,7 @@ static bool parse_options(Options *o, int argc, char **argv, GError **error)
          "Read every file as wrk or csv, whatever it looks like", "NAME"},
         {"campaign", 0, 0, G_OPTION_ARG_STRING, &o->campaign, "Name of this import", "NAME"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &o->dry_run,
-         "Store nothing; print what would be stored", NULL},
+         "Store nothing; print a table of what would be stored", NULL},
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict,
          "Exit status 2 if anything was not understood", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Show the version", NULL},
@@ -198,6 +200,11 @@ static bool read_values(Call *call, GError **error)
         if (!call->labels_from)
             return false;
     }
+    if (o->manifest) {
+        call->manifest = wb_manifest_load(o->manifest, error);
+        if (!call->manifest)
+            return false;
+    }
     return read_format(call, error);
 }
 
@@ -205,117 +212,47 @@ static bool read_values(Call *call, GError **error)
 
 static void keep_note(void *user_data, WbImportNote kind, const char *sentence)
 {
-    Call *call = user_data;
-    Notes *notes = &call->notes[kind];
+    const Call *call = user_data;
 
-    if (notes->count++ < WB_IMPORT_NOTES_SHOWN && sentence)
-        g_ptr_array_add(notes->sentences, g_strdup(sentence));
+    wb_told_add(call->told, kind, sentence);
 }
 
-static void print_labels(const WbLabels *labels)
+static void keep_record(void *user_data, const char *path, const WbRun *run,
+                        const WbPublished *published, const WbLabels *labels)
 {
-    for (size_t i = 0; i < wb_labels_count(labels); i++) {
-        g_autofree char *value = wb_printable(wb_labels_at(labels, i)->value, 200);
+    const Call *call = user_data;
 
-        printf("%s%s=%s", i ? "," : "", wb_labels_at(labels, i)->key, value);
-    }
-}
-
-static void print_rate(double rate)
-{
-    char text[40];
-
-    if (!isnan(rate))
-        printf("%s/s", g_ascii_formatd(text, sizeof text, "%.2f", rate));
-}
-
-/* A line of --dry-run: place, labels, what, rate. */
-static void print_record(void *user_data, const char *path, const WbRun *run,
-                         const WbPublished *published, const WbLabels *labels)
-{
-    (void)user_data;
-    printf("%s:%" G_GINT64_FORMAT "\t", path, run ? run->log_line : published->log_line);
-    print_labels(labels);
-    if (run) {
-        printf("\trun");
-        if (run->requests != WB_NONE)
-            printf(", %" G_GINT64_FORMAT " requests", run->requests);
-        printf("\t");
-        print_rate(run->requests_per_s);
-    } else {
-        printf("\tpublished, %s\t", wb_state_name(published->state));
-        print_rate(published->requests_per_s);
-        if (!isnan(published->window_min))
-            printf("%.15g - %.15g", published->window_min, published->window_max);
-    }
-    printf("\n");
+    wb_dry_run_add(call->dry_run, path, run, published, labels);
 }
 
 static void show_progress(void *user_data)
 {
-    Call *call = user_data;
-    int64_t now_us = g_get_monotonic_time();
-    const WbImportCounts *counts = call->importer ? wb_importer_counts(call->importer) : NULL;
+    const Call *call = user_data;
 
-    if (!call->shows_progress || !counts || now_us - call->shown_us < PROGRESS_US)
-        return;
-    call->shown_us = now_us;
-    fprintf(stderr, "\r%" G_GINT64_FORMAT " files, %" G_GINT64_FORMAT " runs\033[K", counts->files,
-            counts->runs);
+    if (call->importer)
+        wb_told_progress(call->told, wb_importer_counts(call->importer));
 }
 
-/* How each kind of note is counted in the last line, and what stands above its list. */
-static const struct {
-    const char *counted; /* behind its number; NULL: not in the line */
-    const char *heading;
-} note_words[WB_IMPORT_NOTES] = {
-    [WB_IMPORT_NOTE_FAILED] = {"not imported", "not imported"},
-    [WB_IMPORT_NOTE_UNLABELLED] = {"without labels from their path", "without labels"},
-    [WB_IMPORT_NOTE_MISMATCH] = {"runs whose figures contradict each other",
-                                 "printed figures that contradict each other"},
-    [WB_IMPORT_NOTE_UNREAD] = {"lines not understood", "not understood"},
-    [WB_IMPORT_NOTE_NO_RUN] = {"without a run", "no run found"},
-    [WB_IMPORT_NOTE_KNOWN] = {"already known", "already known"},
-    [WB_IMPORT_NOTE_SKIPPED] = {"passed over", "passed over"},
-};
-
-static void print_summary(const Call *call)
+static void note_unused(const Call *call)
 {
-    static const WbImportCounts none = {0, 0, 0};
-    const WbImportCounts *counts = call->importer ? wb_importer_counts(call->importer) : &none;
+    g_autoptr(GPtrArray) unused = call->manifest ? wb_manifest_unused(call->manifest) : NULL;
 
-    if (call->shows_progress && call->shown_us)
-        fputs("\r\033[K", stderr);
-    fprintf(stderr,
-            "%" G_GINT64_FORMAT " file%s: %" G_GINT64_FORMAT " run%s, %" G_GINT64_FORMAT
-            " published figure%s",
-            counts->files, counts->files == 1 ? "" : "s", counts->runs,
-            counts->runs == 1 ? "" : "s", counts->published, counts->published == 1 ? "" : "s");
-    for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
-        if (call->notes[i].count > 0)
-            fprintf(stderr, "; %" G_GINT64_FORMAT " %s", call->notes[i].count,
-                    note_words[i].counted);
-    if (call->store)
-        fprintf(stderr, "; in %s", wb_store_path(call->store));
-    else if (call->options.dry_run)
-        fputs("; nothing stored (--dry-run)", stderr);
-    fputc('\n', stderr);
-}
+    for (guint i = 0; unused && i < unused->len; i++) {
+        g_autofree char *shown = wb_printable(unused->pdata[i], 500);
 
-static void print_notes(const Call *call)
-{
-    for (size_t i = 0; i < WB_IMPORT_NOTES; i++) {
-        const Notes *notes = &call->notes[i];
-
-        if (notes->count == 0)
-            continue;
-        fprintf(stderr, "%s:\n", note_words[i].heading);
-        for (guint n = 0; n < notes->sentences->len; n++)
-            fprintf(stderr, "%s\n", (const char *)notes->sentences->pdata[n]);
-        if (notes->count > WB_IMPORT_NOTES_SHOWN)
-            fprintf(stderr, "... and %" G_GINT64_FORMAT " more\n",
-                    notes->count - WB_IMPORT_NOTES_SHOWN);
+        wb_told_add(call->told, WB_IMPORT_NOTE_UNUSED, shown);
     }
+}
+
+static void print_last_words(Call *call)
+{
+    g_autofree char *where =
+        call->store ? g_strdup_printf("in %s", wb_store_path(call->store)) : NULL;
+
+    g_clear_pointer(&call->dry_run, wb_dry_run_free);
+    note_unused(call);
+    wb_told_print(call->told, call->importer ? wb_importer_counts(call->importer) : NULL,
+                  call->options.dry_run ? "nothing stored (--dry-run)" : where);
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
@@ -334,6 +271,8 @@ static bool on_file(void *user_data, const WbWalkFile *file)
 
     if (wb_interrupt_signal())
         return false;
+    if (call->manifest && wb_manifest_is_file(call->manifest, file->path))
+        return true;
     if (file->state != WB_WALK_OK) {
         g_autofree char *shown = wb_printable(file->path, 500);
         g_autofree char *sentence = g_strdup_printf("%s: %s", shown, file->why);
@@ -366,8 +305,12 @@ static bool import_all(Call *call, GError **error)
 /* The exit status once everything that could be stored is. */
 static int judge(const Call *call, GError **error)
 {
-    const Notes *notes = call->notes;
-    int64_t failed = notes[WB_IMPORT_NOTE_FAILED].count + notes[WB_IMPORT_NOTE_UNLABELLED].count;
+    const WbTold *told = call->told;
+    int64_t failed =
+        wb_told_count(told, WB_IMPORT_NOTE_FAILED) + wb_told_count(told, WB_IMPORT_NOTE_UNLABELLED);
+    int64_t doubtful = wb_told_count(told, WB_IMPORT_NOTE_UNREAD) +
+                       wb_told_count(told, WB_IMPORT_NOTE_NO_RUN) +
+                       wb_told_count(told, WB_IMPORT_NOTE_UNUSED);
 
     if (wb_interrupt_signal()) {
         fputs("stopped by a signal; what was read until then is stored\n", stderr);
@@ -379,8 +322,7 @@ static int judge(const Call *call, GError **error)
                     failed == 1 ? "" : "s");
         return 2;
     }
-    if (call->options.strict &&
-        (notes[WB_IMPORT_NOTE_UNREAD].count > 0 || notes[WB_IMPORT_NOTE_NO_RUN].count > 0)) {
+    if (call->options.strict && doubtful > 0) {
         g_set_error_literal(error, IMPORT_ERROR, IMPORT_ERROR_STRICT,
                             "not everything was understood (--strict); see above");
         return 2;
@@ -392,9 +334,7 @@ static void init_call(Call *call)
 {
     call->labels = wb_labels_new();
     wb_run_init(&call->settings);
-    for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
-        call->notes[i].sentences = g_ptr_array_new_with_free_func(g_free);
-    call->shows_progress = isatty(STDERR_FILENO);
+    call->told = wb_told_new();
 }
 
 static void clear_call(Call *call)
@@ -403,8 +343,9 @@ static void clear_call(Call *call)
     wb_store_free(call->store);
     wb_path_template_free(call->labels_from);
     wb_labels_free(call->labels);
-    for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
-        g_ptr_array_unref(call->notes[i].sentences);
+    wb_manifest_free(call->manifest);
+    wb_dry_run_free(call->dry_run);
+    wb_told_free(call->told);
     clear_options(&call->options);
 }
 
@@ -414,18 +355,20 @@ static int run_call(Call *call, GError **error)
         return 2;
     call->import.labels = call->labels;
     call->import.labels_from = call->labels_from;
+    call->import.manifest = call->manifest;
     call->import.settings = &call->settings;
     call->import.campaign = call->options.campaign;
     call->import.open_store = call->options.dry_run ? NULL : open_store;
     call->import.note = keep_note;
     call->import.progress = show_progress;
-    call->import.would_store = print_record;
+    call->import.would_store = keep_record;
+    if (call->options.dry_run)
+        call->dry_run = wb_dry_run_new();
     call->import.user_data = call;
     wb_interrupt_install();
     if (!import_all(call, error))
         return 2;
-    print_summary(call);
-    print_notes(call);
+    print_last_words(call);
     return judge(call, error);
 }
 

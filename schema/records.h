@@ -208,7 +208,7 @@ typedef struct {
     double steal_share;
     double canary_per_s;
 
-    const char *started_from; /* of started_at: "log" "manifest" "option" "file" */
+    const char *started_from; /* of started_at: "log" "manifest" "path" "option" "file" */
 
     /* Not in run_facts: where an imported run came from, and what its text says twice. */
     int64_t log_id;            /* WB_NONE: not imported */

@@ -1,7 +1,5 @@
 #include "runner/import/complete.h"
 
-#include <string.h>
-
 #include "runner/import/field_value.h"
 #include "runner/import/parser.h"
 
@@ -26,35 +24,13 @@ bool wb_complete_labels(const WbKnown *known, const WbLabels *own, int64_t line,
     return true;
 }
 
-/* Gives `run` each field that it lacks and `more` has, with its half width. */
-static void fill_fields(WbRun *run, const WbRun *more)
-{
-    size_t n;
-    const WbField *fields = wb_run_fields(&n);
-
-    for (size_t i = 0; i < n; i++) {
-        const WbField *field = &fields[i];
-        char *to = (char *)run;
-        const char *from = (const char *)more;
-        size_t size = field->type == WB_FIELD_TEXT   ? sizeof(char *)
-                      : field->type == WB_FIELD_REAL ? sizeof(double)
-                                                     : sizeof(int64_t);
-
-        if (wb_field_is_missing(more, field) || !wb_field_is_missing(run, field))
-            continue;
-        memcpy(to + field->offset, from + field->offset, size);
-        if (field->half_offset)
-            memcpy(to + field->half_offset, from + field->half_offset, size);
-    }
-}
-
 /* Where the start time is from, once nothing more is to be filled in. */
 static void fill_start(const WbKnown *known, WbRun *run, const char *own, const char *file_time)
 {
     if (own) {
         run->started_from = "log";
     } else if (known->fields && known->fields->started_at) {
-        run->started_from = "manifest";
+        run->started_from = known->started_from;
     } else if (run->started_at) {
         run->started_from = "option";
     } else if (file_time) {
@@ -69,11 +45,11 @@ void wb_complete_run(const WbKnown *known, WbRun *run, bool is_first, const char
     int64_t run_no = run->run_no;
 
     if (known->fields)
-        fill_fields(run, known->fields);
+        wb_field_complete(run, known->fields);
     if (!is_first)
         run->run_no = run_no;
     if (known->settings)
-        fill_fields(run, known->settings);
+        wb_field_complete(run, known->settings);
     fill_start(known, run, own, file_time);
 }
 

@@ -13,9 +13,10 @@
 /* What is known of a text beside its bytes. All borrowed; each may be NULL. */
 typedef struct {
     const WbLabels *labels; /* of all its records (not NULL) */
-    const WbRun *fields;    /* of its runs, by its path; a run_no is of the first run alone */
-    const WbRun *settings;  /* of all runs */
-    const char *split;      /* for published figures that lack it */
+    const WbRun *fields; /* of its runs, by path and manifest; a run_no is of the first run alone */
+    const char *started_from; /* where `fields` has its start time from; NULL: it has none */
+    const WbRun *settings;    /* of all runs */
+    const char *split;        /* for published figures that lack it */
     const char *because;
 } WbKnown;
 

@@ -27,6 +27,27 @@ bool wb_field_is_missing(const WbRun *run, const WbField *field)
     }
 }
 
+void wb_field_complete(WbRun *run, const WbRun *more)
+{
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        const WbField *field = &fields[i];
+        char *to = (char *)run;
+        const char *from = (const char *)more;
+        size_t size = field->type == WB_FIELD_TEXT   ? sizeof(char *)
+                      : field->type == WB_FIELD_REAL ? sizeof(double)
+                                                     : sizeof(int64_t);
+
+        if (wb_field_is_missing(more, field) || !wb_field_is_missing(run, field))
+            continue;
+        memcpy(to + field->offset, from + field->offset, size);
+        if (field->half_offset)
+            memcpy(to + field->half_offset, from + field->half_offset, size);
+    }
+}
+
 static bool fail(GError **error, const char *text, const char *remedy)
 {
     g_set_error(error, WB_FIELD_VALUE_ERROR, WB_FIELD_VALUE_ERROR_TEXT, "'%.80s' is no %s", text,
@@ -48,6 +69,17 @@ static const struct {
      "latency_kind: write raw, 'corrected by wrk' or 'from due time'"},
 };
 
+/* "2018-06-05T12:00:00Z", with or without a part of a second. */
+static bool is_instant(const char *text)
+{
+    g_autoptr(GDateTime) time = NULL;
+
+    if (!g_str_has_suffix(text, "Z"))
+        return false;
+    time = g_date_time_new_from_iso8601(text, NULL);
+    return time != NULL;
+}
+
 static bool set_word(const char **member, const char *name, const char *text, GError **error)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(vocabularies); i++) {
@@ -60,6 +92,8 @@ static bool set_word(const char **member, const char *name, const char *text, GE
             }
         return fail(error, text, vocabularies[i].remedy);
     }
+    if (strcmp(name, "started_at") == 0 && !is_instant(text))
+        return fail(error, text, "start time: write it in UTC, as in 2018-06-05T12:00:00Z");
     *member = text;
     return true;
 }

@@ -27,12 +27,16 @@ bool wb_field_is_missing(const WbRun *run, const WbField *field);
  *
  * Times: base unit ns, or with a unit ("11.18ms"); sizes: bytes or "1.25MB" (of 1024); rates and
  * requests per window: a number, "19.34k", or "1.9e4"; counts and numbers: whole, from 0 on;
- * shares: 0 to 1; status, latency_kind: their words.
+ * shares: 0 to 1; status, latency_kind: their words; started_at: UTC, ISO 8601.
  *
  * @param text  NUL-terminated, not empty; a text field keeps this pointer
  * Errors: WB_FIELD_VALUE_ERROR: the text and what would be right; the field is untouched.
  */
 bool wb_field_set_text(WbRun *run, const WbField *field, const char *text, GError **error);
+
+/** wb_field_complete: gives the run each field that it lacks and `more` has, with its half width.
+ */
+void wb_field_complete(WbRun *run, const WbRun *more);
 
 /** wb_field_parse_split: "errors" or "no errors" (static), or NULL for any other text. */
 const char *wb_field_parse_split(const char *text);

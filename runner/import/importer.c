@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "runner/import/named_file.h"
 #include "runner/import/printable.h"
 #include "runner/import/read_ahead.h"
 #include "runner/interrupt.h"
@@ -22,14 +23,6 @@
 #define LINE_CHARS  120 /* of a foreign line that are shown */
 #define NAME_CHARS  500
 
-/* A text, from wb_importer_add until it is stored. Until its first part the reader's. */
-typedef struct {
-    char *path;
-    WbLabels *labels;
-    WbRun fields; /* that the path gives */
-    GStringChunk *text;
-} File;
-
 /* Sentences that wait. */
 typedef struct {
     int64_t count[WB_IMPORT_NOTES];
@@ -38,7 +31,7 @@ typedef struct {
 
 /* The text that is being stored. */
 typedef struct {
-    const File *file;
+    const WbNamedFile *file;
     char *shown; /* its path, for messages */
     bool is_begun;
     bool is_long;
@@ -50,6 +43,7 @@ typedef struct {
     int64_t bytes;
     int64_t runs;
     int64_t published;
+    int64_t starts[WB_IMPORT_STARTS]; /* of `runs`, by where their start time is from */
     HeldNotes held;
 } Storing;
 
@@ -71,53 +65,23 @@ struct WbImporter {
 
 /* ---- reading, on any thread ----------------------------------------------------------------- */
 
-/* The path without what says that it is packed; NULL: nothing does. */
-static char *unpacked_name(const char *path)
-{
-    static const char *const endings[] = {".gz", ".zst", ".zstd"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
-        if (g_str_has_suffix(path, endings[i]))
-            return g_strndup(path, strlen(path) - strlen(endings[i]));
-    return NULL;
-}
-
-/* The labels and fields of the path; on false *out_why says why it has none. */
-static bool read_path(const WbImporter *importer, File *file, char **out_why)
-{
-    const WbPathTemplate *labels_from = importer->options.labels_from;
-    g_autofree char *unpacked = unpacked_name(file->path);
-    const char *const names[] = {file->path, unpacked};
-    g_autoptr(GError) error = NULL;
-
-    if (!labels_from)
-        return true;
-    for (size_t i = 0; i < G_N_ELEMENTS(names) && names[i]; i++) {
-        bool fits = false;
-
-        if (!wb_path_template_match(labels_from, names[i], file->labels, &file->fields, file->text,
-                                    &fits, &error)) {
-            *out_why = g_strdup(error->message);
-            return false;
-        }
-        if (fits)
-            return true;
-    }
-    *out_why = g_strdup("its path does not end as --labels-from says; not imported");
-    return false;
-}
-
 static void read_file(void *user_data, void *text, WbReader *reader, WbPartFn each, void *each_data)
 {
     const WbImporter *importer = user_data;
-    File *file = text;
-    const WbKnown known = {file->labels, &file->fields, importer->options.settings,
-                           importer->options.split, importer->options.because};
+    WbNamedFile *file = text;
+    const WbImportOptions *options = &importer->options;
     char *why = NULL;
     WbPart *part;
 
-    if (read_path(importer, file, &why)) {
-        wb_reader_read(reader, file->path, importer->options.parser, &known, each, each_data);
+    if (wb_named_file_describe(file, options->labels_from, options->manifest, &why)) {
+        const WbKnown known = {.labels = file->labels,
+                               .fields = &file->fields,
+                               .started_from = file->started_from,
+                               .settings = options->settings,
+                               .split = options->split,
+                               .because = options->because};
+
+        wb_reader_read(reader, file->path, options->parser, &known, each, each_data);
         return;
     }
     part = wb_part_new();
@@ -125,27 +89,6 @@ static void read_file(void *user_data, void *text, WbReader *reader, WbPartFn ea
     part->failed = WB_PART_UNLABELLED;
     part->why = why;
     each(each_data, part, false);
-}
-
-static File *file_new(const WbImporter *importer, const char *path)
-{
-    File *file = g_new0(File, 1);
-
-    file->path = g_strdup(path);
-    file->labels = wb_labels_copy(importer->options.labels);
-    file->text = g_string_chunk_new(64);
-    wb_run_init(&file->fields);
-    return file;
-}
-
-static void file_free(File *file)
-{
-    if (!file)
-        return;
-    g_free(file->path);
-    wb_labels_free(file->labels);
-    g_string_chunk_free(file->text);
-    g_free(file);
 }
 
 /* ---- notes ---------------------------------------------------------------------------------- */
@@ -272,6 +215,20 @@ static bool open_log(WbImporter *importer, const WbPart *part, GError **error)
 
 /* ---- records -------------------------------------------------------------------------------- */
 
+static const char *const start_names[WB_IMPORT_STARTS] = {
+    [WB_IMPORT_START_LOG] = "log",   [WB_IMPORT_START_MANIFEST] = "manifest",
+    [WB_IMPORT_START_PATH] = "path", [WB_IMPORT_START_OPTION] = "option",
+    [WB_IMPORT_START_FILE] = "file",
+};
+
+static WbImportStart start_of(const WbRun *run)
+{
+    for (WbImportStart i = 0; run->started_from && i < WB_IMPORT_START_NONE; i++)
+        if (strcmp(run->started_from, start_names[i]) == 0)
+            return i;
+    return WB_IMPORT_START_NONE;
+}
+
 static bool store_run(WbImporter *importer, const WbItem *item, GError **error)
 {
     Storing *storing = &importer->storing;
@@ -283,6 +240,7 @@ static bool store_run(WbImporter *importer, const WbItem *item, GError **error)
         note(importer, WB_IMPORT_NOTE_MISMATCH, "%s:%" G_GINT64_FORMAT ": %s", storing->shown,
              run.log_line, run.printed_mismatch);
     storing->runs++;
+    storing->starts[start_of(&run)]++;
     if (importer->store)
         return wb_store_add_run(importer->store, &run, labels, NULL, error);
     if (importer->options.would_store)
@@ -442,6 +400,8 @@ static bool end_text(WbImporter *importer, const WbPart *part, GError **error)
         release(importer, &storing->held);
     importer->counts.runs += storing->runs;
     importer->counts.published += storing->published;
+    for (size_t i = 0; i < WB_IMPORT_STARTS; i++)
+        importer->counts.starts[i] += storing->starts[i];
     importer->counts.bytes += storing->bytes;
     if (!importer->batch.is_open || !importer->batch.has_log)
         return true;
@@ -491,7 +451,7 @@ static bool store_parts(WbImporter *importer, GError **error)
 }
 
 /* Stores the oldest text that was pushed. */
-static bool store_oldest(WbImporter *importer, const File *file, GError **error)
+static bool store_oldest(WbImporter *importer, const WbNamedFile *file, GError **error)
 {
     bool ok;
 
@@ -507,19 +467,19 @@ static bool store_oldest(WbImporter *importer, const File *file, GError **error)
 static bool store_until(WbImporter *importer, unsigned left, GError **error)
 {
     while (wb_read_ahead_count(importer->ahead) > left && !wb_interrupt_signal()) {
-        const File *file = wb_read_ahead_text(importer->ahead);
+        const WbNamedFile *file = wb_read_ahead_text(importer->ahead);
         bool ok = store_oldest(importer, file, error);
 
         if (!ok || wb_interrupt_signal())
             return ok;
-        file_free(wb_read_ahead_pop(importer->ahead));
+        wb_named_file_free(wb_read_ahead_pop(importer->ahead));
     }
     return true;
 }
 
 bool wb_importer_add(WbImporter *importer, const char *path, GError **error)
 {
-    wb_read_ahead_push(importer->ahead, file_new(importer, path));
+    wb_read_ahead_push(importer->ahead, wb_named_file_new(path, importer->options.labels));
     /* In gulps, so that threads are woken for many texts at once. */
     return wb_read_ahead_count(importer->ahead) < WB_READ_AHEAD_TEXTS ||
            store_until(importer, WB_READ_AHEAD_TEXTS / 2, error);
@@ -543,13 +503,13 @@ WbImporter *wb_importer_new(const WbImportOptions *options)
 
 void wb_importer_free(WbImporter *importer)
 {
-    File *file;
+    WbNamedFile *file;
 
     if (!importer)
         return;
     wb_read_ahead_stop(importer->ahead);
     while ((file = wb_read_ahead_pop(importer->ahead)))
-        file_free(file);
+        wb_named_file_free(file);
     wb_read_ahead_free(importer->ahead);
     if (importer->batch.is_open)
         wb_store_rollback(importer->store);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runner/import/manifest.h"
 #include "runner/import/parser.h"
 #include "runner/import/path_template.h"
 #include "schema/store.h"
@@ -21,7 +22,8 @@
 /* What is worth a sentence to the user. */
 typedef enum {
     WB_IMPORT_NOTE_FAILED,     /* a file that could not be imported; makes exit status 2 */
-    WB_IMPORT_NOTE_UNLABELLED, /* its path does not end as --labels-from says; not imported */
+    WB_IMPORT_NOTE_UNLABELLED, /* neither --labels-from nor the manifest knows it; not imported */
+    WB_IMPORT_NOTE_UNUSED,     /* a path of the manifest that no file was found for */
     WB_IMPORT_NOTE_MISMATCH,   /* a run whose printed figures contradict each other */
     WB_IMPORT_NOTE_UNREAD,     /* a line that was not understood */
     WB_IMPORT_NOTE_NO_RUN,     /* a file in which nothing was found */
@@ -40,6 +42,7 @@ typedef struct {
     const WbParser *parser; /* for all files; NULL: by content */
     const WbLabels *labels;
     const WbPathTemplate *labels_from; /* NULL: none */
+    const WbManifest *manifest;        /* NULL: none */
     const WbRun *settings;             /* fields for runs that lack them */
     const char *split;                 /* for published figures that lack it; or NULL */
     const char *because;
@@ -56,11 +59,23 @@ typedef struct {
     void *user_data;
 } WbImportOptions;
 
+/* Where the start time of a run is from. */
+typedef enum {
+    WB_IMPORT_START_LOG,
+    WB_IMPORT_START_MANIFEST,
+    WB_IMPORT_START_PATH,
+    WB_IMPORT_START_OPTION,
+    WB_IMPORT_START_FILE,
+    WB_IMPORT_START_NONE, /* not known */
+    WB_IMPORT_STARTS,
+} WbImportStart;
+
 typedef struct {
     int64_t files; /* read; those skipped or failed are not in it */
     int64_t runs;
     int64_t published;
-    int64_t bytes; /* of text */
+    int64_t bytes;                    /* of text */
+    int64_t starts[WB_IMPORT_STARTS]; /* of runs; their sum is `runs` */
 } WbImportCounts;
 
 typedef struct WbImporter WbImporter;

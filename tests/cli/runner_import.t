@@ -15,6 +15,7 @@ sql() {
 import --label benchmark=hello samples/article/uwsgi.log
 is "$status $out" '0 ' 'a log is imported without output'
 like "$err" "^1 file: 1 run, 0 published figures; in $db\$" 'the last line says what was added'
+like "$err" '^start times: 1 from the time of the file$' '... and where its start time is from'
 is "$(sql 'SELECT requests, errors_connect, errors_read, errors_write, errors_timeout, errors_status,
     requests_per_s, threads, connections, url, tool, status, labels FROM run_facts')" \
     '14403 0 14403 0 62 0 1437.38 1 200 http://wsgi:8000 wrk complete {"benchmark":"hello"}' \
@@ -163,9 +164,13 @@ like "$err" 'wrk1-basic.txt:2: the bytes read in the printed time are not the pr
 db=$T/dry.db
 import --dry-run --label a=b samples/article/uwsgi.log samples/article/hello.csv
 is "$status" 0 'a dry run succeeds'
-like "$out" "^samples/article/uwsgi.log:1	a=b	run, 14403 requests	1437.38/s\$" '... shows each run'
-like "$out" "^samples/article/hello.csv:7	a=b,framework=sanic,server=eventlet	published, n/a	\$" \
+like "$out" '^place +labels +what +requests +requests/s +errors +started$' '... shows a table'
+like "$out" '^samples/article/uwsgi.log:1  +a=b  +run of wrk  +14403  +1437.38  +14465  +20.*Z \(file\)$' \
+    '... with each run'
+like "$out" '^samples/article/hello.csv:7  +a=b framework=sanic server=eventlet  +published, n/a ' \
     '... and each figure'
+is "$(printf '%s\n' "$out" | awk 'NR > 1 { print index($0, "a=b") }' | sort | uniq -c | wc -l)" 1 \
+    '... in columns'
 ok '... and makes no database' test ! -e "$db"
 
 for wrong in '' '--label x samples' '--set nosuch=1 samples' '--set threads=many samples' \
