@@ -152,6 +152,7 @@ static void add_published(WbDryRun *dry_run, const WbPublished *published)
 void wb_dry_run_add(WbDryRun *dry_run, const char *path, const WbRun *run,
                     const WbPublished *published, const WbLabels *labels)
 {
+    dry_run->has_row = true;
     add_cell(
         dry_run, COLUMN_PLACE,
         g_strdup_printf("%s:%" G_GINT64_FORMAT, path, run ? run->log_line : published->log_line));
