@@ -9,6 +9,7 @@
 
 #include "analyze/commands.h"
 #include "analyze/query.h"
+#include "analyze/tsv.h"
 
 #define DOCUMENT_VERSION 1
 
@@ -231,17 +232,7 @@ static void print_json(const WbQuery *query, GString *out)
 
 static void append_field(GString *out, const char *text)
 {
-    for (; *text; text++) {
-        const char *const bad = "\\\t\n\r";
-        const char *at = strchr(bad, *text);
-
-        if (at) {
-            g_string_append_c(out, '\\');
-            g_string_append_c(out, "\\tnr"[at - bad]);
-        } else {
-            g_string_append_c(out, *text);
-        }
-    }
+    wb_tsv_append(out, text);
     g_string_append_c(out, '\t');
 }
 
@@ -324,13 +315,8 @@ int wb_analyze_cmd_summary(int argc, char **argv, GError **error)
     wb_query_add_options(&query, context, false);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
-        !wb_query_check_end(argc, argv, error))
+        !wb_query_check_end(argc, argv, error) || !wb_query_check_format(format, error))
         return 2;
-    if (format && strcmp(format, "json") != 0 && strcmp(format, "tsv") != 0) {
-        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
-                    "--format takes json or tsv, not '%s'", format);
-        return 2;
-    }
     options.bootstrap = bootstrap;
     if (!wb_query_load(&query, &options, error))
         return 2;

@@ -72,6 +72,15 @@ bool wb_query_check_end(int argc, char **argv, GError **error)
     return false;
 }
 
+bool wb_query_check_format(const char *format, GError **error)
+{
+    if (!format || !strcmp(format, "json") || !strcmp(format, "tsv"))
+        return true;
+    g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                "--format takes json or tsv, not '%s'", format);
+    return false;
+}
+
 /* Reads --where split=errors; other conditions stay in the filter. */
 static bool take_split(WbQuery *query, GError **error)
 {

@@ -74,4 +74,7 @@ WbGrid *wb_query_grid(const WbQuery *query, GError **error);
 /** wb_query_check_end: an error if arguments are left that no option took (argv[0] is the verb). */
 bool wb_query_check_end(int argc, char **argv, GError **error);
 
+/** wb_query_check_format: an error if --format of an analyze verb is not json (NULL) or tsv. */
+bool wb_query_check_format(const char *format, GError **error);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyze/query.h"
+#include "analyze/tsv.h"
 #include "report/clean.h"
 #include "report/commands.h"
 #include "report/formats.h"

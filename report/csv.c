@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "analyze/tsv.h"
 #include "report/clean.h"
 #include "report/formats.h"
 #include "report/long_rows.h"
@@ -40,28 +41,6 @@ void wb_csv_append(GString *out, const char *text, bool raw)
         g_string_append_c(out, *text);
     }
     g_string_append_c(out, '"');
-}
-
-void wb_tsv_append(GString *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '\\':
-            g_string_append(out, "\\\\");
-            break;
-        case '\t':
-            g_string_append(out, "\\t");
-            break;
-        case '\n':
-            g_string_append(out, "\\n");
-            break;
-        case '\r':
-            g_string_append(out, "\\r");
-            break;
-        default:
-            g_string_append_c(out, *text);
-        }
-    }
 }
 
 /* A row while it is written, in one of the two dialects. */

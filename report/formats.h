@@ -63,7 +63,4 @@ void wb_markdown_append(GString *out, const char *text);
 /** wb_csv_append: one field by RFC 4180; `raw` turns off the guard against formulas. */
 void wb_csv_append(GString *out, const char *text, bool raw);
 
-/** wb_tsv_append: one field of a TSV. */
-void wb_tsv_append(GString *out, const char *text);
-
 #endif

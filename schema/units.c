@@ -195,6 +195,27 @@ bool wb_units_parse_duration(const char *text, int64_t *out_ns, GError **error)
     return true;
 }
 
+bool wb_units_parse_share(const char *text, double *out_share, GError **error)
+{
+    double value, half;
+    bool exact;
+    const char *p = wb_units_scan_number(text, text + strlen(text), &value, &half, &exact);
+
+    while (p && *p == ' ')
+        p++;
+    if (p && *p == '%') {
+        value /= 100;
+        p++;
+    }
+    if (!p || *p || value < 0) {
+        g_set_error(error, WB_UNITS_ERROR, WB_UNITS_ERROR_TEXT,
+                    "'%.80s' is no share: write a percentage, as in 5%%", text);
+        return false;
+    }
+    *out_share = value;
+    return true;
+}
+
 bool wb_units_parse_count(const char *text, int64_t min, int64_t max, int64_t *out_value,
                           GError **error)
 {

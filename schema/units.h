@@ -58,6 +58,12 @@ const char *wb_units_scan_bytes(const char *text, const char *end, int64_t *out_
  */
 bool wb_units_parse_duration(const char *text, int64_t *out_ns, GError **error);
 
+/** wb_units_parse_share: what a user types for a share, 0 or more: "5%", "2.5 %", "0.05".
+ *
+ * Errors: WB_UNITS_ERROR, naming the text and what would be right.
+ */
+bool wb_units_parse_share(const char *text, double *out_share, GError **error);
+
 /** wb_units_parse_count: a whole number a user types, with k, M, G allowed ("10k"). */
 bool wb_units_parse_count(const char *text, int64_t min, int64_t max, int64_t *out_value,
                           GError **error);

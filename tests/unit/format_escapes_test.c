@@ -2,6 +2,7 @@
  * programs is in tests/cli/report_formats.t. */
 #include <glib.h>
 
+#include "analyze/tsv.h"
 #include "report/formats.h"
 #include "report/text.h"
 

@@ -91,6 +91,27 @@ static void test_duration_takes_what_users_type(void)
     }
 }
 
+static void test_share_takes_percent_and_plain_numbers(void)
+{
+    static const struct {
+        const char *text;
+        double share;
+    } good[] = {{"5%", 0.05}, {"2.5 %", 0.025}, {"0.05", 0.05}, {"0", 0}, {"150%", 1.5}};
+    static const char *const bad[] = {"", "%", "-1%", "5%%", "5 percent", "nan", "1e3", " 5%"};
+    double share;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+        g_assert_true(wb_units_parse_share(good[i].text, &share, NULL));
+        g_assert_cmpfloat_with_epsilon(share, good[i].share, 1e-15);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(wb_units_parse_share(bad[i], &share, &error));
+        g_assert_error(error, WB_UNITS_ERROR, WB_UNITS_ERROR_TEXT);
+    }
+}
+
 static void test_prefix_is_chosen_after_rounding(void)
 {
     static const struct {
@@ -150,6 +171,7 @@ int main(int argc, char **argv)
     g_test_add_func("/units/scan/count-and-bytes", test_count_and_bytes_keep_half_width);
     g_test_add_func("/units/scan/no-figure", test_text_that_is_no_figure_is_refused);
     g_test_add_func("/units/parse/duration", test_duration_takes_what_users_type);
+    g_test_add_func("/units/share", test_share_takes_percent_and_plain_numbers);
     g_test_add_func("/units/format/prefix", test_prefix_is_chosen_after_rounding);
     g_test_add_func("/units/format/double", test_double_text_reads_back_to_the_same_double);
     g_test_add_func("/units/format/time", test_times_for_people);

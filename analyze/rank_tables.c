@@ -1,0 +1,237 @@
+/* Rank tables: see rank_tables.h. */
+#include "analyze/rank_tables.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/units.h"
+
+void wb_rank_tables_init(WbRankTables *tables)
+{
+    *tables = (WbRankTables){.tie_margin_share = WB_RANK_TIE_MARGIN};
+    wb_query_init(&tables->query);
+}
+
+static void free_table(void *data)
+{
+    WbRankTable *table = data;
+
+    g_free(table->views);
+    wb_ranking_free(table->ranking);
+    g_free(table);
+}
+
+void wb_rank_tables_clear(WbRankTables *tables)
+{
+    g_clear_pointer(&tables->list, g_ptr_array_unref);
+    g_clear_pointer(&tables->room, g_ptr_array_unref);
+    wb_grid_free(tables->grid);
+    g_free(tables->tie_margin);
+    g_free(tables->pairs);
+    wb_query_clear(&tables->query);
+}
+
+void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context)
+{
+    const GOptionEntry entries[] = {
+        {"tables", 0, 0, G_OPTION_ARG_FILENAME, &tables->query.tables,
+         "Labels that make tables (default benchmark)", "KEY[,KEY]"},
+        {"split", 0, 0, G_OPTION_ARG_FILENAME, &tables->query.split,
+         "One table of cases with errors, one of those without", "errors"},
+        {"tie-margin", 0, 0, G_OPTION_ARG_FILENAME, &tables->tie_margin,
+         "Cases nearer than that are neck and neck, whatever a test says (default 5%)", "SHARE"},
+        {"pairs", 0, 0, G_OPTION_ARG_FILENAME, &tables->pairs,
+         "Compare round by round: auto (default: cases of one interleaved campaign) or never",
+         "WHEN"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+    wb_query_add_options(&tables->query, context, false);
+    g_option_context_add_main_entries(context, entries, NULL);
+}
+
+static bool read_options(WbRankTables *tables, GError **error)
+{
+    if (tables->tie_margin &&
+        !wb_units_parse_share(tables->tie_margin, &tables->tie_margin_share, error)) {
+        g_prefix_error(error, "--tie-margin: ");
+        return false;
+    }
+    if (tables->pairs && strcmp(tables->pairs, "auto") != 0 &&
+        strcmp(tables->pairs, "never") != 0) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                    "--pairs takes auto or never, not '%s'", tables->pairs);
+        return false;
+    }
+    return true;
+}
+
+/* ---- layout --------------------------------------------------------------------------------- */
+
+/* All labels that make no table are the rows, so that each case has a row of its own. */
+static bool lay_out(WbQuery *query, GError **error)
+{
+    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
+    g_autoptr(GStrvBuilder) rest = g_strv_builder_new();
+    g_auto(GStrv) tables = NULL;
+    g_auto(GStrv) rows = NULL;
+
+    if (!keys)
+        return false;
+    tables = g_strsplit(query->tables ? query->tables : "benchmark", ",", -1);
+    for (char **key = keys; *key; key++)
+        if (!g_strv_contains((const char *const *)tables, *key))
+            g_strv_builder_add(rest, *key);
+    rows = g_strv_builder_end(rest);
+    query->rows = g_strjoinv(",", *rows ? rows : keys);
+    query->cols = g_strdup("");
+    if (!*rows) {
+        g_free(query->tables);
+        query->tables = g_strdup("");
+    }
+    return true;
+}
+
+/* ---- rounds --------------------------------------------------------------------------------- */
+
+/* Number of the one interleaved campaign that all runs of a case are of; 0: there is none. */
+static int64_t campaign_of(const WbCaseSummary *of, GHashTable *interleaved)
+{
+    const char *campaign = of->complete_n ? of->complete[0]->campaign : NULL;
+
+    if (!campaign || of->values_n != of->complete_n)
+        return 0;
+    for (size_t i = 0; i < of->complete_n; i++)
+        if (strcmp(of->complete[i]->campaign, campaign) != 0 || of->complete[i]->round == WB_NONE)
+            return 0;
+    return GPOINTER_TO_INT(g_hash_table_lookup(interleaved, campaign));
+}
+
+/* The campaign stands in the upper half, so that rounds of two campaigns never meet. */
+static int64_t *rounds_of(const WbCaseSummary *of, GHashTable *interleaved)
+{
+    int64_t campaign = campaign_of(of, interleaved);
+    int64_t *rounds;
+
+    if (campaign == 0)
+        return NULL;
+    rounds = g_new(int64_t, of->complete_n);
+    for (size_t i = 0; i < of->complete_n; i++)
+        rounds[i] = campaign << 32 | of->complete[i]->round;
+    return rounds;
+}
+
+/* uuid -> number, of the campaigns that went round by round. */
+static GHashTable *load_interleaved(const WbRankTables *tables, GStringChunk *text, GError **error)
+{
+    g_autoptr(GArray) campaigns = wb_store_load_campaigns(tables->query.store, text, error);
+    GHashTable *out;
+
+    if (!campaigns)
+        return NULL;
+    out = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; g_strcmp0(tables->pairs, "never") != 0 && i < campaigns->len; i++) {
+        const WbCampaignRecord *record = &g_array_index(campaigns, WbCampaignRecord, i);
+
+        if (!g_strcmp0(record->run_order, "interleaved"))
+            g_hash_table_insert(out, (void *)record->uuid, GINT_TO_POINTER((int)record->id));
+    }
+    return out;
+}
+
+/* ---- tables --------------------------------------------------------------------------------- */
+
+static char *name_of(const WbGrid *grid, const WbGridTable *part, size_t row)
+{
+    return g_strjoinv(" ", g_ptr_array_index(grid->rows.items, part->rows[row]));
+}
+
+static WbRankCase case_of(const WbCaseView *view, char *name, int64_t *rounds)
+{
+    WbRankCase out = {.name = name, .rounds = rounds};
+
+    if (view->from_runs) {
+        out.values = view->of->values;
+        out.n = view->of->values_n;
+        out.half = view->of->rate.half;
+    } else if (view->rate) {
+        out.values = &view->rate->requests_per_s;
+        out.n = 1;
+        out.half = view->rate->requests_per_s_half;
+    }
+    out.no_rank = !g_strcmp0(view->of->split, WB_SPLIT_NAME_ERRORS);
+    return out;
+}
+
+static bool is_unequal(const WbRankTable *table)
+{
+    for (size_t i = 1; i < table->ranking->ranked_n; i++)
+        if (table->views[table->ranking->order[i]]->of->values_n !=
+            table->views[table->ranking->order[0]]->of->values_n)
+            return true;
+    return false;
+}
+
+static bool add_table(WbRankTables *tables, const WbGridTable *part, GHashTable *interleaved,
+                      GError **error)
+{
+    WbRankTable *table = g_new0(WbRankTable, 1);
+    g_autofree WbRankCase *cases = g_new0(WbRankCase, part->rows_n + 1);
+    const WbRankOptions options = {tables->tie_margin_share, false};
+    size_t n = 0;
+
+    g_ptr_array_add(tables->list, table);
+    table->part = part;
+    table->views = g_new(const WbCaseView *, part->rows_n * part->cols_n + 1);
+    if (part->rows_n > WB_RANK_CASES_MOST) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                    "%" G_GSIZE_FORMAT " cases in one table; rank compares every two of them, and "
+                    "takes %d: choose some by --where, or make tables by --tables",
+                    part->rows_n, WB_RANK_CASES_MOST);
+        return false;
+    }
+    for (size_t r = 0; r < part->rows_n; r++)
+        for (size_t c = 0; c < part->cols_n; c++) {
+            const WbCaseView *view = wb_grid_view(part, r, c);
+            char *name;
+            int64_t *rounds;
+
+            /* what is declared not to exist, or shown elsewhere, is in no order */
+            if (!view || view->state == WB_STATE_NA || view->state == WB_STATE_BLANK)
+                continue;
+            name = name_of(tables->grid, part, r);
+            rounds = rounds_of(view->of, interleaved);
+            g_ptr_array_add(tables->room, name);
+            g_ptr_array_add(tables->room, rounds);
+            table->views[n] = view;
+            cases[n++] = case_of(view, name, rounds);
+        }
+    table->ranking = wb_rank(cases, n, &options);
+    table->unequal_runs = is_unequal(table);
+    return true;
+}
+
+bool wb_rank_tables_load(WbRankTables *tables, GError **error)
+{
+    const WbSummaryOptions needs = {.no_windows = true, .no_latency = true, .no_series = true};
+    g_autoptr(GStringChunk) text = g_string_chunk_new(256);
+    g_autoptr(GHashTable) interleaved = NULL;
+
+    if (!read_options(tables, error) || !wb_query_load(&tables->query, &needs, error) ||
+        !lay_out(&tables->query, error))
+        return false;
+    tables->grid = wb_query_grid(&tables->query, error);
+    interleaved = tables->grid ? load_interleaved(tables, text, error) : NULL;
+    if (!interleaved)
+        return false;
+    tables->list = g_ptr_array_new_with_free_func(free_table);
+    tables->room = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < tables->grid->parts->len; i++)
+        if (!add_table(tables, g_ptr_array_index(tables->grid->parts, i), interleaved, error))
+            return false;
+    return true;
+}
+
+const WbRankTable *wb_rank_table_at(const WbRankTables *tables, size_t i)
+{
+    return g_ptr_array_index(tables->list, i);
+}

@@ -1,0 +1,52 @@
+/*
+ * Rank tables: the cases of a query in order, table by table (one a benchmark, unless --tables says
+ * otherwise): what rank.h says of numbers, said of cases. Rates only, of complete runs; a published
+ * rate stands in for a case without runs.
+ */
+#ifndef WB_ANALYZE_RANK_TABLES_H
+#define WB_ANALYZE_RANK_TABLES_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analyze/grid.h"
+#include "analyze/query.h"
+#include "analyze/rank.h"
+
+/* One table: a part of the grid, ranked. */
+typedef struct {
+    const WbGridTable *part;  /* of WbRankTables.grid; one column, each row a case */
+    const WbCaseView **views; /* [ranking->n] borrowed from the grid; of the ranking's cases */
+    WbRanking *ranking;
+    bool unequal_runs; /* ranked cases rest on unequal numbers of runs: best_of_k is fairer */
+} WbRankTable;
+
+typedef struct {
+    /* As given by options; owned. */
+    WbQuery query;
+    char *tie_margin;
+    char *pairs;
+
+    /* Made by wb_rank_tables_load. */
+    double tie_margin_share;
+    WbGrid *grid;    /* rows: all labels that are no table's */
+    GPtrArray *list; /* of WbRankTable, in order of the grid's parts */
+    GPtrArray *room; /* what the rankings borrow: names and rounds */
+} WbRankTables;
+
+void wb_rank_tables_init(WbRankTables *tables);
+void wb_rank_tables_clear(WbRankTables *tables);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WbRankTables, wb_rank_tables_clear)
+
+/** wb_rank_tables_add_options: --db, --where, --tables, --split, --tie-margin, --pairs. */
+void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context);
+
+/** wb_rank_tables_load: reads the database and ranks every table. Errors: those of the query;
+ * WB_QUERY_ERROR_OPTION also for more cases in a table than rank takes. */
+bool wb_rank_tables_load(WbRankTables *tables, GError **error);
+
+/** wb_rank_table_at: table number i (borrowed). */
+const WbRankTable *wb_rank_table_at(const WbRankTables *tables, size_t i);
+
+#endif

@@ -1,0 +1,87 @@
+#!/bin/sh
+# analyze rank and effects: the article's sentences as data, from its published tables; then from
+# runs; JSON and TSV hold the same; wrong use is named.
+. tests/support/tap.sh
+
+article=$ROOT/tests/golden/article
+import() {
+    "$WRKBOOK_BUILD/wrkbook-runner" import --db "$@" 2>"$T/err" || cat "$T/err" >&2
+}
+import "$T/a.db" --label benchmark=hello "$article/hello.csv"
+import "$T/a.db" --label benchmark=data --set split=errors "$article/errors.csv"
+import "$T/a.db" --label benchmark=data --set 'split=no errors' "$article/noerrors.csv"
+
+# "Flask is slower in hello, the others are tied": the five on meinheld.
+run "$WRKBOOK" analyze rank --db "$T/a.db" --where benchmark=hello --where server=meinheld
+is "$status" 0 'rank of the article'
+is "$(printf '%s' "$out" | jq -c '[.document, .version, .tie_margin_share]')" '["wrkbook/rank",1,0.05]' \
+    'what the document is'
+is "$(printf '%s' "$out" | jq -c '[.tables[0].cases[] | [.labels.framework, .rank, .letters]]')" \
+    '[["hug",1,"a"],["falcon",1,"a"],["apistar",1,"a"],["bottle",1,"a"],["flask",5,"b"]]' \
+    'Flask is slower, the others are neck and neck'
+is "$(printf '%s' "$out" | jq -c '[.tables[0].pairs[] | .tested] | unique')" '[false]' \
+    'published single figures: nothing is tested, and it says so'
+
+run "$WRKBOOK" analyze rank --db "$T/a.db" --where benchmark=hello
+is "$(printf '%s' "$out" | jq -c '.tables[0].cases[-1] | [.labels.server, .rank, .letters, .case_split]')" \
+    '["uwsgi",null,null,"errors"]' 'errors: last, without rank'
+
+# "Frameworks made less of a difference in the data benchmark."
+run "$WRKBOOK" analyze effects --db "$T/a.db"
+is "$status" 0 'effects of the article'
+cp "$T/.out" "$T/e.json"
+is "$(jq -c '[.less[] | select(.factor == "framework") | .common_cells, (.in[] | [.table.benchmark, .less])]' "$T/e.json")" \
+    '[10,["hello",false],["data",true]]' 'frameworks matter less in the data benchmark'
+is "$(jq -c '.tables[0] | [.published_cells, .share_interaction, .f_server, .p_framework]' "$T/e.json")" \
+    '[21,null,null,null]' 'one published figure a cell: no noise is known, so nothing is tested'
+is "$(jq -c '[.tables[0].left_out[] | [.labels.server, .labels.framework, .because] | join(" ")]' "$T/e.json")" \
+    '["uwsgi apistar errors","uwsgi bottle errors","uwsgi falcon errors","uwsgi flask errors","uwsgi hug errors","sanic sanic disconnected"]' \
+    'what the figures leave out, and why'
+# the oracle set v02 is this table: R anova(lm(log(v) ~ s + f)), both orders
+is "$(jq '.tables[0] | .share_server * 1e9 | round' "$T/e.json")" 926595594 'share of the servers as R'
+
+run "$WRKBOOK" analyze effects --db "$T/a.db" --format tsv
+cp "$T/.out" "$T/e.tsv"
+is "$(awk -F '\t' '$1 == "hello" && $3 == "server" && $4 == "" { print $5 }' "$T/e.tsv")" \
+    "$(jq -r '.tables[0].share_server' "$T/e.json")" 'TSV: the share'
+is "$(awk -F '\t' '$1 == "data" && $4 == "gevent" { print $9 }' "$T/e.tsv")" \
+    "$(jq -r '.tables[1].levels_server[] | select(.labels.server == "gevent") | .effect' "$T/e.json")" \
+    'TSV: the effect of a level'
+
+# runs: six against three, one, and one with errors
+import "$T/r.db" "$ROOT/tests/golden/runs.csv"
+run "$WRKBOOK" analyze rank --db "$T/r.db"
+cp "$T/.out" "$T/r.json"
+is "$(jq -c '.tables[0] | [.best_k, .unequal_runs]' "$T/r.json")" '[1,true]' 'unequal runs are named'
+is "$(jq -c '[.tables[0].pairs[] | [.ahead, .behind, .tested, .different]]' "$T/r.json")" \
+    '[[1,2,true,true],[1,3,false,true],[2,3,false,true]]' 'what can be tested is tested'
+run "$WRKBOOK" analyze rank --db "$T/r.db" --format tsv
+is "$(printf '%s\n' "$out" | awk -F '\t' 'NR > 1 { print $2, $1, $5, $6, $8 }')" 'gunicorn flask 1 a 19262.325
+gunicorn hug 2 b 11004.99
+uwsgi hug 3 c 481.74
+uwsgi flask   1843.7649999999999' 'TSV: the same order'
+
+# any labels make tables: one a server, the frameworks in order
+run "$WRKBOOK" analyze rank --db "$T/r.db" --tables server
+is "$(printf '%s' "$out" | jq -c '[.tables[] | [.table.server, (.cases[].labels.framework)]]')" \
+    '[["gunicorn","flask","hug"],["uwsgi","hug","flask"]]' 'any label makes tables'
+
+for margin in 5 '5 %' x; do
+    run "$WRKBOOK" analyze rank --db "$T/r.db" --tie-margin "$margin"
+    echo "$status $margin"
+done >"$T/got"
+is "$(cat "$T/got")" '0 5
+0 5 %
+2 x' '--tie-margin takes a share'
+like "$err" "'x' is no share" 'and says what it takes'
+run "$WRKBOOK" analyze rank --db "$T/r.db" --pairs sometimes
+is "$status $out" '2 ' 'unknown --pairs'
+run "$WRKBOOK" analyze effects --db "$T/r.db" --format xml
+is "$status $err" "2 wrkbook-analyze: --format takes json or tsv, not 'xml'" 'unknown format'
+run "$WRKBOOK" analyze effects --db "$T/r.db" --rows colour
+is "$status" 2 'an unknown label'
+like "$err" "no case has the label 'colour'" 'is named'
+run "$WRKBOOK" analyze rank --db "$T/none.db"
+is "$status" 2 'no database'
+
+done_testing
