@@ -10,7 +10,9 @@
 #include "runner/commands.h"
 #include "runner/import/dry_run.h"
 #include "runner/import/field_value.h"
+#include "runner/import/guess.h"
 #include "runner/import/importer.h"
+#include "runner/import/named_file.h"
 #include "runner/import/printable.h"
 #include "runner/import/told.h"
 #include "runner/import/walk.h"
@@ -23,7 +25,7 @@ enum { IMPORT_ERROR_USE, IMPORT_ERROR_FILES, IMPORT_ERROR_STRICT };
 typedef struct {
     char *db, *labels_from, *manifest, *format, *campaign;
     char **labels, **settings, **paths;
-    gboolean dry_run, strict, version;
+    gboolean dry_run, guess, strict, version;
 } Options;
 
 static void clear_options(Options *o)
@@ -59,6 +61,8 @@ static const char examples[] =
     "Examples:\n"
     "  wrkbook import --label host=blade7 logs/\n"
     "  wrkbook import --labels-from '{benchmark}/{server}__{framework}__run{run_no}.log' logs/\n"
+    "  wrkbook import --guess logs/\n"
+    "  wrkbook import --manifest logs/manifest.csv logs/\n"
     "  wrkbook import --label benchmark=hello --set timeout_ns=2s uwsgi.log\n"
     "  wrkbook import --label benchmark=data --set split=errors errors.csv\n"
     "\n"
@@ -70,6 +74,7 @@ static const char examples[] =
     "Labels: --labels-from is matched against the end of each path; {name} stands for a text\n"
     "without '/', {run_no} and other fields set that field, {_} is not kept. A file whose path\n"
     "does not fit is not imported. A CSV column wins over the path, the path over --label.\n"
+    "--guess proposes a template: the template on standard output, what it takes beside it.\n"
     "\n"
     "CSV: a column is a field of run_facts (value is short for requests_per_s, min and max for\n"
     "window_min and window_max), state, split, because, or a label. A row with run_no, requests,\n"
@@ -107,6 +112,8 @@ static bool parse_options(Options *o, int argc, char **argv, GError **error)
         {"campaign", 0, 0, G_OPTION_ARG_STRING, &o->campaign, "Name of this import", "NAME"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &o->dry_run,
          "Store nothing; print a table of what would be stored", NULL},
+        {"guess", 0, 0, G_OPTION_ARG_NONE, &o->guess,
+         "Import nothing; propose a --labels-from for the paths", NULL},
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict,
          "Exit status 2 if anything was not understood", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Show the version", NULL},
@@ -302,6 +309,48 @@ static bool import_all(Call *call, GError **error)
     return false;
 }
 
+/* ---- guessing ------------------------------------------------------------------------------- */
+
+static bool keep_path(void *user_data, const WbWalkFile *file)
+{
+    if (file->state == WB_WALK_OK) {
+        char *unpacked = wb_named_file_unpacked(file->path);
+
+        g_ptr_array_add(user_data, unpacked ? unpacked : g_strdup(file->path));
+    }
+    return !wb_interrupt_signal();
+}
+
+/* The template alone goes to standard output: --labels-from "$(wrkbook import --guess logs)". */
+static int guess_labels(const Call *call, GError **error)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(WbPathTemplate) path_template = NULL;
+    g_autofree char *text = NULL;
+    g_autofree char *told = NULL;
+    g_autofree char *quoted = NULL;
+
+    for (size_t i = 0; call->options.paths[i]; i++)
+        wb_walk(call->options.paths[i], keep_path, paths);
+    text = wb_guess_template(paths);
+    path_template = text ? wb_path_template_new(text, error) : NULL;
+    if (!path_template) {
+        g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_FILES,
+                    "the paths of these %u files follow no pattern that --labels-from could say; "
+                    "name them in a --manifest, or all by --label",
+                    paths->len);
+        return 1;
+    }
+    told = wb_guess_describe(path_template, paths);
+    quoted = g_shell_quote(text);
+    puts(text);
+    fprintf(stderr,
+            "%sIf that is right, or once you have put better names between the braces:\n"
+            "  wrkbook import --labels-from %s ...\n",
+            told, quoted);
+    return 0;
+}
+
 /* The exit status once everything that could be stored is. */
 static int judge(const Call *call, GError **error)
 {
@@ -353,6 +402,8 @@ static int run_call(Call *call, GError **error)
 {
     if (!read_values(call, error))
         return 2;
+    if (call->options.guess)
+        return guess_labels(call, error);
     call->import.labels = call->labels;
     call->import.labels_from = call->labels_from;
     call->import.manifest = call->manifest;

@@ -25,8 +25,7 @@ void wb_named_file_free(WbNamedFile *file)
     g_free(file);
 }
 
-/* The path without what says that it is packed; NULL: nothing does. */
-static char *unpacked_name(const char *path)
+char *wb_named_file_unpacked(const char *path)
 {
     static const char *const endings[] = {".gz", ".zst", ".zstd"};
 
@@ -54,7 +53,7 @@ static bool ask_manifest(WbNamedFile *file, const WbManifest *manifest, const ch
 bool wb_named_file_describe(WbNamedFile *file, const WbPathTemplate *labels_from,
                             const WbManifest *manifest, char **out_why)
 {
-    g_autofree char *unpacked = unpacked_name(file->path);
+    g_autofree char *unpacked = wb_named_file_unpacked(file->path);
     const char *const names[] = {file->path, unpacked};
     g_autoptr(GError) error = NULL;
     bool fits = false;

@@ -19,6 +19,10 @@ typedef struct {
     GStringChunk *text;
 } WbNamedFile;
 
+/** wb_named_file_unpacked: the path without what says that it is packed, as in a.log.gz (caller
+ * frees); NULL: nothing does. */
+char *wb_named_file_unpacked(const char *path);
+
 /** wb_named_file_new: of that path, with the labels that all files have. */
 WbNamedFile *wb_named_file_new(const char *path, const WbLabels *labels);
 void wb_named_file_free(WbNamedFile *file);

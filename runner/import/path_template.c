@@ -188,3 +188,29 @@ bool wb_path_template_match(const WbPathTemplate *path_template, const char *pat
     }
     return true;
 }
+
+GPtrArray *wb_path_template_names(const WbPathTemplate *path_template)
+{
+    GPtrArray *names = g_ptr_array_new();
+
+    for (guint i = 0; i < path_template->parts->len; i++)
+        if (part_at(path_template, i)->name)
+            g_ptr_array_add(names, part_at(path_template, i)->name);
+    return names;
+}
+
+GPtrArray *wb_path_template_take(const WbPathTemplate *path_template, const char *path)
+{
+    const char *tail = tail_of(path_template, path);
+    GPtrArray *texts;
+    Holes holes;
+
+    if (!tail || !match_parts(path_template, tail, &holes))
+        return NULL;
+    texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < path_template->parts->len; i++)
+        if (part_at(path_template, i)->name)
+            g_ptr_array_add(texts,
+                            g_strndup(holes.begin[i], (size_t)(holes.end[i] - holes.begin[i])));
+    return texts;
+}

@@ -43,4 +43,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbPathTemplate, wb_path_template_free)
 bool wb_path_template_match(const WbPathTemplate *path_template, const char *path, WbLabels *labels,
                             WbRun *run, GStringChunk *text, bool *out_matches, GError **error);
 
+/** wb_path_template_names: the names in it, in their order (of const char *, borrowed; caller frees
+ * the array). */
+GPtrArray *wb_path_template_names(const WbPathTemplate *path_template);
+
+/** wb_path_template_take: what the names stand for in the path, as it is written there, in their
+ * order (of char *, caller's); NULL: the path does not fit. */
+GPtrArray *wb_path_template_take(const WbPathTemplate *path_template, const char *path);
+
 #endif

@@ -173,6 +173,17 @@ is "$(printf '%s\n' "$out" | awk 'NR > 1 { print index($0, "a=b") }' | sort | un
     '... in columns'
 ok '... and makes no database' test ! -e "$db"
 
+import --guess samples/logs
+is "$status $out" '0 hello/{server}__{benchmark}__run{run_no}.log' '--guess prints a template'
+like "$err" '^12 of 14 files fit:$' '... how many files fit it'
+like "$err" '^  server +hangup, nginx \(2\)$' '... what it takes'
+like "$err" "^  wrkbook import --labels-from 'hello/\{server\}__" '... and how to use it'
+ok '... and makes no database' test ! -e "$db"
+import --dry-run --labels-from "$out" samples/logs/hello
+like "$out" 'hangup__plain__run1.log:1 +benchmark=plain server=hangup ' '... which can be used'
+import --guess samples/article/uwsgi.log
+is "$status" 1 'a path alone has no pattern'
+
 for wrong in '' '--label x samples' '--set nosuch=1 samples' '--set threads=many samples' \
     '--set split=maybe samples' '--format nosuch samples' '--labels-from {a samples' '--nosuch x'; do
     # shellcheck disable=SC2086 # several words
