@@ -318,6 +318,7 @@ int wb_analyze_cmd_summary(int argc, char **argv, GError **error)
         !wb_query_check_end(argc, argv, error) || !wb_query_check_format(format, error))
         return 2;
     options.bootstrap = bootstrap;
+    query.figures_only = true;
     if (!wb_query_load(&query, &options, error))
         return 2;
     if (!format || !strcmp(format, "json"))

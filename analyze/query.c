@@ -151,7 +151,8 @@ bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **err
     query->store = wb_store_open_readonly(query->db, error);
     if (!query->store || !take_split(query, error))
         return false;
-    query->set = wb_store_load_runs(query->store, query->filter, error);
+    query->set = wb_store_load_runs(query->store, query->filter,
+                                    query->figures_only ? wb_summary_fields() : NULL, error);
     if (!query->set)
         return false;
     query->summary = wb_summary_new(query->store, query->set, &used, error);

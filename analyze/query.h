@@ -33,6 +33,7 @@ typedef struct {
     WbSplit only;             /* of --where split=... */
     bool by_split;            /* --split errors */
     WbSort order;
+    bool figures_only; /* set before wb_query_load: no field beyond wb_summary_fields is needed */
 } WbQuery;
 
 void wb_query_init(WbQuery *query);

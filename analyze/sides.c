@@ -229,12 +229,12 @@ static bool load_campaigns(WbSide *side, GError **error)
 
 static bool load_side(WbSide *side, const char *path, GError **error)
 {
-    const WbSummaryOptions needs = {.no_windows = true, .no_latency = true};
+    const WbSummaryOptions needs = {.no_windows = true, .no_latency = true, .no_series = true};
 
     side->store = wb_store_open_readonly(path, error);
     if (!side->store || !wb_store_check_figures(side->store, error))
         return false;
-    side->set = wb_store_load_runs(side->store, side->filter, error);
+    side->set = wb_store_load_runs(side->store, side->filter, NULL, error);
     if (!side->set || !load_campaigns(side, error))
         return false;
     if (side->set->cases->len == 0)

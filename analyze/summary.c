@@ -24,6 +24,43 @@ static const WbFigure figures[] = {
     FIGURE(REAL, true, best_clean),   FIGURE(REAL, true, median_clean),
 };
 
+const char *const *wb_summary_fields(void)
+{
+    static const char *const fields[] = {"run_no",
+                                         "campaign",
+                                         "tool",
+                                         "started_at",
+                                         "started_from",
+                                         "status",
+                                         "elapsed_ns",
+                                         "requests",
+                                         "requests_per_s",
+                                         "window_ns",
+                                         "windows",
+                                         "window_min",
+                                         "window_max",
+                                         "errors_connect",
+                                         "errors_read",
+                                         "errors_write",
+                                         "errors_timeout",
+                                         "errors_status",
+                                         "latency_mean_ns",
+                                         "latency_stdev_ns",
+                                         "latency_max_ns",
+                                         "latency_p50_ns",
+                                         "latency_p75_ns",
+                                         "latency_p90_ns",
+                                         "latency_p99_ns",
+                                         "latency_p999_ns",
+                                         "latency_kind",
+                                         "log_id",
+                                         "server_start",
+                                         "printed_mismatch",
+                                         NULL};
+
+    return fields;
+}
+
 const WbFigure *wb_summary_figures(size_t *out_n)
 {
     *out_n = G_N_ELEMENTS(figures);

@@ -78,6 +78,10 @@ typedef struct {
     const WbPublished **published;
 } WbSummary;
 
+/** wb_summary_fields: names of the run fields that a summary rests on, NULL-terminated (static),
+ * for wb_store_load_runs where nothing else is shown of a run. */
+const char *const *wb_summary_fields(void);
+
 /** wb_summary_figures: the names of the figures of a case that no part of it owns (static). */
 const WbFigure *wb_summary_figures(size_t *out_n);
 

@@ -184,6 +184,10 @@ void wb_campaign_clear(WbCampaign *campaign)
     {                                                                                              \
 #name, WB_FIELD_TEXT, WB_UNIT_NONE, AT(name), 0, true, true                                \
     }
+#define UNIQUE_TEXT(name)                                                                          \
+    {                                                                                              \
+#name, WB_FIELD_TEXT, WB_UNIT_NONE, AT(name), 0, true, true, true                          \
+    }
 #define ROUNDED_NS(name)                                                                           \
     {                                                                                              \
 #name, WB_FIELD_INT, WB_UNIT_NS, AT(name), AT(name##_half), true, true                     \
@@ -199,7 +203,7 @@ void wb_campaign_clear(WbCampaign *campaign)
 
 static const WbField fields[] = {
     MADE(run_id, WB_FIELD_INT),
-    TEXT(run_uuid),
+    UNIQUE_TEXT(run_uuid),
     MADE(campaign, WB_FIELD_TEXT),
     INT(run_no, WB_UNIT_NONE),
     TEXT(tool),
@@ -212,7 +216,7 @@ static const WbField fields[] = {
     INT(timeout_ns, WB_UNIT_NS),
     ROUNDED_NS(asked_duration_ns),
     ROUNDED_NS(elapsed_ns),
-    TEXT(started_at),
+    UNIQUE_TEXT(started_at),
     TEXT(status),
     INT(requests, WB_UNIT_COUNT),
     {"bytes", WB_FIELD_INT, WB_UNIT_BYTES, AT(bytes), AT(bytes_half), true, true},

@@ -248,6 +248,7 @@ typedef struct {
     size_t half_offset; /* of its half width; 0: has none */
     bool in_facts;      /* a column of run_facts; false: of the table runs only */
     bool stored;        /* written by wb_store_add_run; false: made by the view or the store */
+    bool is_unique; /* every run has its own text: nothing is won by keeping one of equal ones */
 } WbField;
 
 /** wb_run_fields: all fields in the order of run_facts (static). */

@@ -217,8 +217,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbRunSet, wb_run_set_free)
  * WB_STORE_ERROR_NOT_FOUND with the labels that exist. A campaign goes by its number (from 1), its
  * name or its uuid. Published figures pass by labels alone:
  * a filter on a field leaves them out.
+ *
+ * @param fields  names of the run fields that are read, NULL-terminated, the others stay missing;
+ *                NULL: all. run_id and of_case are always there.
  */
-WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, GError **error);
+WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, const char *const *fields,
+                             GError **error);
 
 /* A campaign as the runs name it. Texts are borrowed from the caller's chunk. */
 typedef struct {

@@ -90,15 +90,34 @@ static double column_real(sqlite3_stmt *statement, int i)
                                                             : sqlite3_column_double(statement, i);
 }
 
-static int read_field(sqlite3_stmt *statement, int i, const WbField *field, WbRun *run,
+/* One field that is read: neighbours often have the same text, which is then looked up once. */
+typedef struct {
+    const WbField *field;
+    const char *last;
+} Column;
+
+static const char *read_text(sqlite3_stmt *statement, int i, Column *column, GStringChunk *chunk)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, i);
+
+    if (!text)
+        return NULL;
+    if (!column->last || strcmp(column->last, text) != 0)
+        column->last = column->field->is_unique ? g_string_chunk_insert(chunk, text)
+                                                : g_string_chunk_insert_const(chunk, text);
+    return column->last;
+}
+
+static int read_field(sqlite3_stmt *statement, int i, Column *column, WbRun *run,
                       GStringChunk *chunk)
 {
+    const WbField *field = column->field;
     char *base = (char *)run;
     void *member = base + field->offset;
     void *half = base + field->half_offset;
 
     if (field->type == WB_FIELD_TEXT) {
-        *(const char **)member = wb_store_column_text(statement, i, chunk);
+        *(const char **)member = read_text(statement, i, column, chunk);
         return i + 1;
     }
     if (field->type == WB_FIELD_REAL) {
@@ -135,25 +154,42 @@ static void append_column(GString *sql, GHashTable *columns, const char *name)
         g_string_append(sql, ", NULL");
 }
 
-/* "SELECT case_id, <fields and halves> FROM runs ...": columns in the order of wb_run_fields. */
-static char *select_runs_sql(WbStore *store, const char *conditions, GError **error)
+/* Of Column: the wanted fields, in the order of wb_run_fields. */
+static GArray *columns_for(const char *const *wanted)
+{
+    GArray *columns = g_array_new(FALSE, FALSE, sizeof(Column));
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        Column column = {&fields[i], NULL};
+
+        if (!wanted || strcmp(fields[i].name, "run_id") == 0 ||
+            g_strv_contains(wanted, fields[i].name))
+            g_array_append_val(columns, column);
+    }
+    return columns;
+}
+
+/* "SELECT case_id, <fields and halves> FROM runs ...": in the order of `read`. */
+static char *select_runs_sql(WbStore *store, const GArray *read, const char *conditions,
+                             GError **error)
 {
     g_autoptr(GHashTable) columns = columns_of_runs(store, error);
     GString *sql;
-    size_t n;
-    const WbField *fields = wb_run_fields(&n);
 
     if (!columns)
         return NULL;
     sql = g_string_new("SELECT r.case_id");
-    for (size_t i = 0; i < n; i++) {
-        g_autofree char *half = g_strconcat(fields[i].name, "_half", NULL);
+    for (guint i = 0; i < read->len; i++) {
+        const WbField *field = g_array_index(read, Column, i).field;
+        g_autofree char *half = g_strconcat(field->name, "_half", NULL);
 
-        if (strcmp(fields[i].name, "campaign") == 0)
+        if (strcmp(field->name, "campaign") == 0)
             g_string_append(sql, ", c.uuid");
         else
-            append_column(sql, columns, fields[i].name);
-        if (fields[i].half_offset)
+            append_column(sql, columns, field->name);
+        if (field->half_offset)
             append_column(sql, columns, half);
     }
     g_string_append_printf(sql,
@@ -164,12 +200,11 @@ static char *select_runs_sql(WbStore *store, const char *conditions, GError **er
 }
 
 static bool load_run_rows(WbStore *store, WbRunSet *set, GHashTable *index, const WbFilter *filter,
-                          const char *conditions, GError **error)
+                          const char *conditions, const char *const *wanted, GError **error)
 {
-    g_autofree char *sql = select_runs_sql(store, conditions, error);
+    g_autoptr(GArray) read = columns_for(wanted);
+    g_autofree char *sql = select_runs_sql(store, read, conditions, error);
     g_autoptr(WbStatement) statement = sql ? wb_store_prepare(store, sql, error) : NULL;
-    size_t n;
-    const WbField *fields = wb_run_fields(&n);
     int code;
 
     if (!statement)
@@ -180,8 +215,9 @@ static bool load_run_rows(WbStore *store, WbRunSet *set, GHashTable *index, cons
         int column = 1;
 
         wb_run_init(&run);
-        for (size_t i = 0; i < n; i++)
-            column = read_field(statement, column, &fields[i], &run, set->text);
+        for (guint i = 0; i < read->len; i++)
+            column =
+                read_field(statement, column, &g_array_index(read, Column, i), &run, set->text);
         run.of_case = case_of(store, set, index, sqlite3_column_int64(statement, 0), error);
         if (!run.of_case)
             return false;
@@ -234,7 +270,8 @@ static int compare_case_ids(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, GError **error)
+WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, const char *const *fields,
+                             GError **error)
 {
     g_autoptr(WbRunSet) set = run_set_new();
     g_autoptr(GHashTable) index = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -242,7 +279,7 @@ WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, GError **er
     g_autoptr(GString) of_published = g_string_new(NULL);
 
     if (!wb_filter_to_sql(store, filter, of_runs, of_published, error) ||
-        !load_run_rows(store, set, index, filter, of_runs->str, error) ||
+        !load_run_rows(store, set, index, filter, of_runs->str, fields, error) ||
         !load_published_rows(store, set, index, filter, of_published->str, error))
         return NULL;
     /* A case is numbered when it is first met, so its number is its order of appearance. */

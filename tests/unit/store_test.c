@@ -88,7 +88,7 @@ static void test_run_comes_back_with_missing_figures_missing(void)
 
     g_assert_true(wb_store_add_run(store, &run, labels, NULL, NULL));
     g_assert_cmpint(run.run_no, ==, 1);
-    set = wb_store_load_runs(store, NULL, NULL);
+    set = wb_store_load_runs(store, NULL, NULL, NULL);
     g_assert_cmpuint(set->runs->len, ==, 1);
     back = &g_array_index(set->runs, WbRun, 0);
     g_assert_cmpint(back->requests, ==, 14403);
@@ -274,7 +274,7 @@ static guint count_runs(WbStore *store, const char *where)
     g_autoptr(WbRunSet) set = NULL;
 
     g_assert_true(wb_filter_add(filter, where, NULL));
-    set = wb_store_load_runs(store, filter, &error);
+    set = wb_store_load_runs(store, filter, NULL, &error);
     g_assert_no_error(error);
     return set ? set->runs->len : G_MAXUINT;
 }
@@ -301,7 +301,7 @@ static void test_filter_chooses_by_label_and_by_field(void)
     g_assert_cmpuint(count_runs(store, "requests=1,3"), ==, 2);
     g_assert_cmpuint(count_runs(store, "tool=wrk"), ==, 4);
     g_assert_true(wb_filter_add(filter, "sever=a", NULL));
-    g_assert_null(wb_store_load_runs(store, filter, &error));
+    g_assert_null(wb_store_load_runs(store, filter, NULL, &error));
     g_assert_error(error, WB_STORE_ERROR, WB_STORE_ERROR_NOT_FOUND);
     g_assert_nonnull(strstr(error->message, "server"));
     wb_store_free(store);
@@ -322,7 +322,7 @@ static void test_older_file_is_read_as_it_is_and_migrated_when_written(void)
     g_assert_true(g_file_get_contents("tests/data/db/version1.db", &bytes, &len, NULL));
     g_assert_true(g_file_set_contents(path, bytes, (gssize)len, NULL));
     store = wb_store_open_readonly(path, NULL);
-    set = wb_store_load_runs(store, NULL, NULL);
+    set = wb_store_load_runs(store, NULL, NULL, NULL);
     g_assert_cmpint(g_array_index(set->runs, WbRun, 0).requests, ==, 14403);
     g_assert_cmpint(g_array_index(set->runs, WbRun, 0).pipeline, ==, WB_NONE);
     wb_store_free(store);
@@ -390,7 +390,7 @@ static void test_published_figures_stand_in_the_views(void)
     state.state = WB_STATE_ERRORS;
     g_assert_true(wb_store_add_published(store, &figure, ok, NULL));
     g_assert_true(wb_store_add_published(store, &state, failed, NULL));
-    set = wb_store_load_runs(store, NULL, NULL);
+    set = wb_store_load_runs(store, NULL, NULL, NULL);
     g_assert_cmpuint(set->cases->len, ==, 2);
     g_assert_cmpint(g_array_index(set->published, WbPublished, 1).state, ==, WB_STATE_ERRORS);
     wb_store_free(store);

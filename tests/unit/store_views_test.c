@@ -137,7 +137,7 @@ static void test_a_file_of_the_first_version_is_explained_too(void)
     f.store = wb_store_open_readonly(f.path, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(count_findings(f.store), ==, 1);
-    set = wb_store_load_runs(f.store, NULL, &error);
+    set = wb_store_load_runs(f.store, NULL, NULL, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(set->runs->len, ==, 1);
     g_assert_cmpint(g_array_index(set->runs, WbRun, 0).busy_before, ==, WB_NONE);

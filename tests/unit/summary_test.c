@@ -351,11 +351,68 @@ static void test_unlike_latency_kinds_are_not_summed(void)
     fixture_clear(&f);
 }
 
+/* ---- fields --------------------------------------------------------------------------------- */
+
+/* All figures of a case as text, for comparing. */
+static char *figures_text(const WbCaseSummary *of)
+{
+    const struct {
+        const WbFigure *(*figures)(size_t *);
+        size_t offset;
+    } parts[] = {
+        {wb_summary_figures, 0},
+        {wb_sample_figures, offsetof(WbCaseSummary, rate)},
+        {wb_window_figures, offsetof(WbCaseSummary, window)},
+        {wb_error_figures, offsetof(WbCaseSummary, errors)},
+        {wb_latency_figures, offsetof(WbCaseSummary, latency)},
+        {wb_case_steady_figures, offsetof(WbCaseSummary, steady)},
+        {wb_drift_case_figures, offsetof(WbCaseSummary, drift)},
+        {wb_starts_figures, offsetof(WbCaseSummary, starts)},
+    };
+    GString *out = g_string_new(NULL);
+    char buffer[WB_UNITS_DOUBLE_SIZE];
+
+    for (size_t p = 0; p < G_N_ELEMENTS(parts); p++) {
+        size_t n;
+        const WbFigure *figures = parts[p].figures(&n);
+
+        for (size_t i = 0; i < n; i++)
+            g_string_append_printf(
+                out, "%s=%s ", figures[i].name,
+                wb_figure_text(&figures[i], (const char *)of + parts[p].offset, buffer));
+    }
+    g_string_append_printf(out, "warnings=%x", of->warnings);
+    return g_string_free(out, FALSE);
+}
+
+static void test_fields_of_a_summary_are_all_that_it_needs(void)
+{
+    Fixture f;
+    g_auto(WbQuery) all = {0}, few = {0};
+
+    fixture_init(&f);
+    fill_mixed(&f);
+    fixture_query(&f, &all, NULL);
+    wb_query_init(&few);
+    few.db = g_strdup(f.path);
+    few.figures_only = true;
+    g_assert_true(wb_query_load(&few, NULL, NULL));
+    g_assert_cmpuint(few.summary->cases->len, ==, all.summary->cases->len);
+    for (size_t i = 0; i < all.summary->cases->len; i++) {
+        g_autofree char *one = figures_text(wb_summary_at(all.summary, i));
+        g_autofree char *other = figures_text(wb_summary_at(few.summary, i));
+
+        g_assert_cmpstr(one, ==, other);
+    }
+    fixture_clear(&f);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/summary/case-facts", test_case_facts_says_the_same);
+    g_test_add_func("/summary/fields", test_fields_of_a_summary_are_all_that_it_needs);
     g_test_add_func("/summary/partial", test_partial_and_failed_runs_are_counted_never_averaged);
     g_test_add_func("/summary/windows", test_windows_of_any_width_come_from_slices);
     g_test_add_func("/summary/windows/end", test_window_that_ends_with_the_run_is_scaled);
