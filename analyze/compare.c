@@ -63,7 +63,8 @@ typedef struct {
 static void *describe_blocks(void *data)
 {
     Work *work = data;
-    WbTwoSamplesOptions options = {work->options->min_effect, work->options->bootstrap};
+    WbTwoSamplesOptions options = {.min_effect = work->options->min_effect,
+                                   .bootstrap = work->options->bootstrap};
     g_autoptr(WbTwoSamplesSpace) space = wb_two_samples_space_new();
 
     for (;;) {

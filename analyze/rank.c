@@ -143,7 +143,7 @@ static bool are_apart(const Entry *x, const Entry *y)
 static void compare_pair(const Work *work, WbRankPair *pair)
 {
     const Entry *ahead = &work->entries[pair->ahead], *behind = &work->entries[pair->behind];
-    const WbTwoSamplesOptions options = WB_TWO_SAMPLES_OPTIONS_DEFAULT;
+    const WbTwoSamplesOptions options = {.no_advice = true};
     WbTwoSamplesFigures f;
     WbTwoSamples samples;
 

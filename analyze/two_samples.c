@@ -355,7 +355,8 @@ void wb_two_samples_describe(const WbTwoSamples *samples, const WbTwoSamplesOpti
         describe_unpaired(space, &a, &b, out);
     if (!a.positive || !b.positive)
         return;
-    advise(space, &a, &b, options->min_effect, out);
+    if (!options->no_advice)
+        advise(space, &a, &b, options->min_effect, out);
     if (options->bootstrap && MIN(a.n, b.n) >= 2) {
         WbInterval boot =
             wb_bootstrap_median_ratio(space->bootstrap, a.snapped, a.n, b.snapped, b.n);

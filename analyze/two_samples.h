@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
     double min_effect; /* smallest change that matters, as share: 0.02 */
     bool bootstrap;    /* also median_ratio_boot_*, 10 000 resamples */
+    bool no_advice;    /* leave out mde_ratio and runs_needed_compare */
 } WbTwoSamplesOptions;
 
 #define WB_MIN_EFFECT_DEFAULT          0.02
