@@ -342,6 +342,83 @@ FROM run_signs
 WHERE by_wrk AND req_sec_mean_per_s * threads > 1.5 * requests_per_s
   AND requests_per_s >= 50 * threads AND NOT stood_still AND NOT is_refused
 
+-- ---- printed figures that speak against each other -------------------------------------------
+
+-- Little's law: in a closed loop no more requests can be open than connections allow. Half widths
+-- are taken off, and a quarter left for begin and end.
+UNION ALL
+SELECT run_id, 'mean above the possible',
+       printf('Rate x mean latency = %.4g, but %d connections have no more than %d requests open: '
+              || 'replies that came in took %.3g ms on average at most, not %.3g ms. %s',
+              least_busy, connections, places, 1e3 * places / requests_per_s,
+              latency_mean_ns / 1e6,
+              CASE WHEN latency_kind = 'corrected by wrk'
+                   THEN 'wrk puts made-up latencies beside each slow one (its correction for '
+                        || 'coordinated omission); or a script sends several requests at once.'
+                   WHEN by_wrk
+                   THEN 'Before 4.0 wrk takes a sample now and then, which slow replies may fill.'
+                   ELSE 'More may have been open at once than the text tells (streams, pipelining), '
+                        || 'or its figures are not of one run.' END),
+       'Do not quote mean and percentiles as measured. wrkbook run keeps each reply''s own latency, '
+       || 'and with -R the wait of those that could not be sent.'
+FROM (SELECT s.*, (requests_per_s - coalesce(requests_per_s_half, 0))
+                  * (latency_mean_ns - coalesce(latency_mean_ns_half, 0)) / 1e9 AS least_busy
+      FROM run_signs AS s WHERE is_closed_loop AND NOT by_us AND tool <> 'wrk2')
+WHERE least_busy > 1.25 * places AND requests >= 10 * connections
+
+-- The same of latencies that count from when a request was due: they may queue.
+UNION ALL
+SELECT run_id, 'behind the asked rate',
+       printf('Rate x mean latency = %.4g: so many requests were due and not answered on average, '
+              || 'and the %d connections can have no more than %d open. The others waited for their '
+              || 'turn: the server did not keep the asked rate%s.',
+              busy, connections, places,
+              CASE WHEN rate_per_s > 0
+                   THEN printf(' (%.4g asked, %.4g reached)', rate_per_s, requests_per_s)
+                   ELSE '' END),
+       'Such latencies grow with the duration and tell of the queue. Ask for a lower rate.'
+FROM run_signs
+WHERE latency_kind = 'from due time' AND NOT by_us
+  AND busy > 1.25 * places AND requests >= 10 * connections
+
+-- wrk's own texts are judged as they are read (doubtful log).
+UNION ALL
+SELECT run_id, 'rate unlike the count',
+       printf('%d requests in %.4g s are %.5g a second, and the text says %.5g: the tool may leave '
+              || 'out a warm-up or failed requests, or the figures are not of one run.',
+              requests, elapsed_ns / 1e9, requests * 1e9 / elapsed_ns, requests_per_s),
+       'Look at the log (wrkbook logs), and say which of the two is quoted.'
+FROM run_signs
+WHERE NOT by_us AND printed_mismatch IS NULL AND elapsed_ns > 0 AND requests_per_s > 0
+  AND abs(requests * 1e9 / elapsed_ns - requests_per_s)
+      > requests_per_s * (0.02 + coalesce(elapsed_ns_half, 0) * 1.0 / elapsed_ns)
+        + coalesce(requests_per_s_half, 0)
+
+UNION ALL
+SELECT run_id, 'latencies out of order',
+       printf('No sample has these latencies: %s.', disorder),
+       'Look at the log (wrkbook logs): it may be cut, edited, or two runs mixed.'
+FROM (SELECT run_id,
+             CASE WHEN latency_p50_ns - coalesce(latency_p50_ns_half, 0)
+                       > latency_p90_ns + coalesce(latency_p90_ns_half, 0)
+                  THEN printf('50 %% within %.3g ms and 90 %% within %.3g ms',
+                              latency_p50_ns / 1e6, latency_p90_ns / 1e6)
+                  WHEN latency_p90_ns - coalesce(latency_p90_ns_half, 0)
+                       > latency_p99_ns + coalesce(latency_p99_ns_half, 0)
+                  THEN printf('90 %% within %.3g ms and 99 %% within %.3g ms',
+                              latency_p90_ns / 1e6, latency_p99_ns / 1e6)
+                  -- A histogram's last bucket may lie a little above the maximum.
+                  WHEN latency_p99_ns - coalesce(latency_p99_ns_half, 0)
+                       > 1.01 * (latency_max_ns + coalesce(latency_max_ns_half, 0))
+                  THEN printf('99 %% within %.3g ms and at most %.3g ms',
+                              latency_p99_ns / 1e6, latency_max_ns / 1e6)
+                  WHEN latency_mean_ns - coalesce(latency_mean_ns_half, 0)
+                       > latency_max_ns + coalesce(latency_max_ns_half, 0)
+                  THEN printf('%.3g ms on average and at most %.3g ms',
+                              latency_mean_ns / 1e6, latency_max_ns / 1e6) END AS disorder
+      FROM run_signs)
+WHERE disorder IS NOT NULL
+
 -- ---- replies ---------------------------------------------------------------------------------
 
 -- Row 15.

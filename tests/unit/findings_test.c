@@ -367,6 +367,64 @@ static void other_tool(Case *c)
     c->run.errors_timeout = 5;
 }
 
+/* 7287 replies a second of 60 ms are 437 open at a time; 200 connections give 27.4 ms at most. */
+static void padded(Case *c)
+{
+    c->run.latency_kind = "corrected by wrk";
+    set_requests(c, 43722, 60);
+}
+
+static void nearly_full(Case *c)
+{
+    c->run.latency_kind = "corrected by wrk";
+    set_requests(c, 43722, 30);
+}
+
+/* 35 +- 5 ms: 218 open at a time are within what was rounded. */
+static void rounded_mean(Case *c)
+{
+    set_requests(c, 43722, 35);
+    c->run.latency_mean_ns_half = 5000000;
+}
+
+static void behind(Case *c)
+{
+    c->run.tool = "wrk2";
+    c->run.latency_kind = "from due time";
+    set_requests(c, 43722, 500);
+    c->run.latency_max_ns = 2 * S;
+}
+
+static void other_rate(Case *c)
+{
+    c->run.tool = "hey";
+    c->run.requests_per_s *= 1.1;
+}
+
+static void other_rate_rounded(Case *c)
+{
+    other_rate(c);
+    c->run.elapsed_ns_half = S / 2;
+}
+
+static void disorder(Case *c)
+{
+    c->run.tool = "hey";
+    c->run.latency_p50_ns = 40000000;
+    c->run.latency_p90_ns = 30000000;
+}
+
+static void disorder_rounded(Case *c)
+{
+    disorder(c);
+    c->run.latency_p50_ns_half = c->run.latency_p90_ns_half = 5000000;
+}
+
+static void mean_above_maximum(Case *c)
+{
+    c->run.latency_max_ns = 20000000;
+}
+
 static void untouched(Case *c)
 {
     (void)c;
@@ -384,6 +442,10 @@ static const struct {
     {"clean/resets-alone", init_native, resets_alone, ""},
     {"clean/one-full-worker", init_native, one_full_worker, ""},
     {"clean/other-tool", init_text, other_tool, ""},
+    {"clean/nearly-full", init_text, nearly_full, ""},
+    {"clean/rounded-mean", init_text, rounded_mean, ""},
+    {"clean/rounded-time", init_text, other_rate_rounded, ""},
+    {"clean/rounded-order", init_text, disorder_rounded, ""},
     {"silent-close/wrk", init_wrk, silent_close, "silent close"},
     {"silent-close/native", init_native, silent_close_native, "silent close"},
     {"silent-close/slow", init_native, silent_close_slow, "silent close"},
@@ -427,6 +489,11 @@ static const struct {
     {"timeouts/hidden", init_native, hidden, "timeouts hidden"},
     {"timeouts/above", init_text, above, "latency above the timeout"},
     {"stalls/text", init_text, stalls, "stalls"},
+    {"padded", init_text, padded, "mean above the possible"},
+    {"behind", init_text, behind, "behind the asked rate"},
+    {"rate", init_text, other_rate, "rate unlike the count"},
+    {"order/percentiles", init_text, disorder, "latencies out of order"},
+    {"order/mean", init_text, mean_above_maximum, "latencies out of order"},
     {"changed", init_native, changed, "reply changed"},
     {"contradiction", init_text, contradiction, "doubtful log"},
     {"unexplained", init_native, three_errors, "unexplained errors"},
@@ -463,6 +530,23 @@ static void test_sentence_carries_the_figures(void)
     g_assert_true(strstr(sentence, "may"));
 }
 
+static void test_sentence_says_what_the_connections_allow(void)
+{
+    g_autofree char *names = NULL;
+    g_autofree char *sentence = NULL;
+    Case c;
+
+    init_text(&c);
+    padded(&c);
+    names = found(&c, &sentence);
+    g_assert_cmpstr(names, ==, "mean above the possible");
+    if (!sentence)
+        return; /* the line above has failed */
+    g_assert_nonnull(
+        strstr(sentence, "latency = 437.2, but 200 connections have no more than 200"));
+    g_assert_nonnull(strstr(sentence, "took 27.4 ms on average at most, not 60 ms"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -474,5 +558,6 @@ int main(int argc, char **argv)
                              test_signature_gets_its_finding_and_no_other);
     }
     g_test_add_func("/findings/sentence", test_sentence_carries_the_figures);
+    g_test_add_func("/findings/sentence/possible", test_sentence_says_what_the_connections_allow);
     return g_test_run();
 }
