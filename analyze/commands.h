@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+int wb_analyze_cmd_advise(int argc, char **argv, GError **error);
 int wb_analyze_cmd_calc(int argc, char **argv, GError **error);
 int wb_analyze_cmd_effects(int argc, char **argv, GError **error);
 int wb_analyze_cmd_rank(int argc, char **argv, GError **error);

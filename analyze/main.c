@@ -17,6 +17,7 @@ static const struct {
     {"summary", wb_analyze_cmd_summary, "every figure of every case, as JSON or TSV"},
     {"rank", wb_analyze_cmd_rank, "cases in order, and which are neck and neck"},
     {"effects", wb_analyze_cmd_effects, "which label mattered, and by how much"},
+    {"advise", wb_analyze_cmd_advise, "how many more runs, of which cases, at what cost"},
     {"calc", wb_analyze_cmd_calc, "the figures of one sample file, as JSON"},
 };
 

@@ -125,7 +125,7 @@ static void add_centre(const WbSample *sample, const WbSampleOptions *options, c
 }
 
 /* Smallest n whose interval of the mean is narrow enough; the width falls with n. */
-static int64_t runs_needed(WbSampleSpace *space, double cv, double precision)
+int64_t wb_sample_runs_needed(WbSampleSpace *space, double cv, double precision)
 {
     size_t lo = 1, hi = REMEMBERED - 1; /* lo is not enough, hi is (checked first) */
 
@@ -159,8 +159,8 @@ static void add_intervals(const WbSample *sample, const WbSampleOptions *options
     out->median_ci_hi = x[n - k] + sample->half;
     out->median_ci_conf = conf;
     if (out->mean != 0)
-        out->runs_needed = runs_needed(space, fmax(out->stdev, sample->half / sqrt(3)) / out->mean,
-                                       options->precision);
+        out->runs_needed = wb_sample_runs_needed(
+            space, fmax(out->stdev, sample->half / sqrt(3)) / out->mean, options->precision);
 }
 
 static void add_bootstrap(const WbSample *sample, const double *x, WbSampleFigures *out)

@@ -91,6 +91,14 @@ void wb_sample_describe(const WbSample *sample, const WbSampleOptions *options,
                         WbSampleSpace *space, WbSampleFigures *out);
 
 /**
+ * wb_sample_runs_needed: the fewest runs with which the mean's 95 % interval is within +-precision
+ * of it, at a coefficient of variation of `cv`.
+ *
+ * @return  2 to 1000; WB_NONE: more than 1000
+ */
+int64_t wb_sample_runs_needed(WbSampleSpace *space, double cv, double precision);
+
+/**
  * wb_sample_median_shown: whether the median's interval may be shown, and its one number +-
  * (the longer side).
  *
