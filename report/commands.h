@@ -10,6 +10,7 @@
 
 int wb_report_cmd_summary(int argc, char **argv, GError **error);
 int wb_report_cmd_table(int argc, char **argv, GError **error);
+int wb_report_cmd_rank(int argc, char **argv, GError **error);
 int wb_report_cmd_findings(int argc, char **argv, GError **error);
 
 #endif

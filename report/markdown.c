@@ -1,4 +1,6 @@
 /* GitHub Markdown: one pipe table each, caption before it, notes as a list behind it. */
+#include "report/markdown.h"
+
 #include <string.h>
 
 #include "report/clean.h"
@@ -69,7 +71,7 @@ static void append_row(const GPtrArray *texts, size_t row, const size_t *widths,
     g_string_append(out, "|\n");
 }
 
-static void append_table(const WbTextTable *table, GString *out)
+void wb_markdown_append_table(const WbTextTable *table, GString *out)
 {
     g_autoptr(GPtrArray) texts = matrix_of(table);
     size_t cols = table->heads->len + 1;
@@ -106,7 +108,7 @@ bool wb_render_markdown(const WbReport *report, GString *out, GError **error)
             wb_markdown_append(out, table->caption);
             g_string_append(out, "\n\n");
         }
-        append_table(table, out);
+        wb_markdown_append_table(table, out);
         for (size_t n = 0; n < table->notes->len; n++) {
             g_string_append(out, n ? "- " : "\n- ");
             wb_markdown_append(out, g_ptr_array_index(table->notes, n));

@@ -1,0 +1,135 @@
+/* `wrkbook rank`: cases in order, for people. */
+#include <string.h>
+
+#include "analyze/rank_document.h"
+#include "report/commands.h"
+#include "report/formats.h"
+#include "report/markdown.h"
+#include "report/output.h"
+#include "report/rank_text.h"
+#include "report/text.h"
+
+static const char help[] =
+    "Orders the cases of each benchmark by their median rate and says which are neck and neck:\n"
+    "two cases share a letter unless a test of their runs, corrected for so many tests, tells "
+    "them\n"
+    "apart and their ratio is beyond --tie-margin. Cases with errors come last, without rank.\n"
+    "Every pair with its test: --format json.\n"
+    "\n"
+    "Examples:\n"
+    "  wrkbook rank --db results.db\n"
+    "  wrkbook rank --db results.db --where server=gunicorn --tie-margin 2%\n"
+    "  wrkbook rank --db results.db --format md -o rank.md";
+
+/* How a ranking is written. */
+typedef struct {
+    const WbRankTables *tables;
+    bool ascii, color;
+    size_t columns;
+} Writing;
+
+static void render_text(const Writing *w, GString *out)
+{
+    for (guint i = 0; i < w->tables->list->len; i++) {
+        WbTextTable *table = wb_rank_text_table(w->tables, i, w->ascii);
+
+        g_string_append_printf(out, "%s%s\n\n", i ? "\n" : "", table->caption);
+        wb_text_append_table(table, w->color, w->columns, out);
+        for (guint n = 0; n < table->notes->len; n++)
+            g_string_append_printf(out, "%s* %s\n", n ? "" : "\n",
+                                   (const char *)g_ptr_array_index(table->notes, n));
+        wb_text_table_free(table);
+    }
+}
+
+static void render_markdown(const Writing *w, GString *out)
+{
+    for (guint i = 0; i < w->tables->list->len; i++) {
+        WbTextTable *table = wb_rank_text_table(w->tables, i, w->ascii);
+
+        if (i)
+            g_string_append_c(out, '\n');
+        wb_markdown_append(out, table->caption);
+        g_string_append(out, "\n\n");
+        wb_markdown_append_table(table, out);
+        for (guint n = 0; n < table->notes->len; n++) {
+            g_string_append(out, n ? "- " : "\n- ");
+            wb_markdown_append(out, g_ptr_array_index(table->notes, n));
+            g_string_append_c(out, '\n');
+        }
+        wb_text_table_free(table);
+    }
+}
+
+static void render_json(const Writing *w, GString *out)
+{
+    g_autofree char *text = wb_rank_json(w->tables);
+
+    g_string_append(out, text);
+}
+
+static void render_tsv(const Writing *w, GString *out)
+{
+    g_autofree char *text = wb_rank_tsv(w->tables);
+
+    g_string_append(out, text);
+}
+
+static const struct {
+    const char *name, *suffix;
+    void (*render)(const Writing *w, GString *out);
+} formats[] = {
+    {"text", ".txt", render_text},
+    {"md", ".md", render_markdown},
+    {"json", ".json", render_json},
+    {"tsv", ".tsv", render_tsv},
+};
+
+/* By --format, else by the suffix of -o, else text; -1 with an error: none of them. */
+static int find_format(const char *name, const char *path, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+        if (name ? !strcmp(name, formats[i].name)
+                 : path && g_str_has_suffix(path, formats[i].suffix))
+            return (int)i;
+    if (!name)
+        return 0;
+    g_set_error(error, WB_OUTPUT_ERROR, WB_OUTPUT_ERROR_OPTION,
+                "--format takes text, md, json or tsv, not '%s'", name);
+    return -1;
+}
+
+int wb_report_cmd_rank(int argc, char **argv, GError **error)
+{
+    g_autoptr(GOptionContext) context =
+        g_option_context_new("- cases in order, and which are neck and neck");
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autofree char *format = NULL;
+    g_autofree char *path = NULL;
+    g_autofree char *color = NULL;
+    gboolean ascii = FALSE;
+    g_auto(WbRankTables) tables;
+    Writing w = {.tables = &tables};
+    int which;
+    const GOptionEntry entries[] = {
+        {"format", 0, 0, G_OPTION_ARG_FILENAME, &format, "text (default), md, json or tsv",
+         "FORMAT"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "Write to a file, whole or not at all",
+         "FILE"},
+        {"ascii", 0, 0, G_OPTION_ARG_NONE, &ascii, "No signs beyond ASCII", NULL},
+        {"color", 0, 0, G_OPTION_ARG_FILENAME, &color, "auto, always or never", "WHEN"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+    wb_rank_tables_init(&tables);
+    g_option_context_set_description(context, help);
+    wb_rank_tables_add_options(&tables, context);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, error) ||
+        !wb_query_check_end(argc, argv, error) || (which = find_format(format, path, error)) < 0 ||
+        !wb_output_color(color, path, &w.color, error) || !wb_rank_tables_load(&tables, error))
+        return 2;
+    w.ascii = ascii;
+    w.columns = wb_output_columns(path);
+    formats[which].render(&w, out);
+    return wb_output_write(path, out, error) ? 0 : 2;
+}

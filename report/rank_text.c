@@ -1,0 +1,258 @@
+/* Rank text: see rank_text.h. */
+#include "report/rank_text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "analyze/two_samples.h"
+#include "report/clean.h"
+#include "report/figure_text.h"
+#include "report/notes.h"
+
+/* The columns. */
+enum { RANK, MEDIAN, BEST, BEHIND, GROUP, COLUMNS };
+
+#define TIMES "\xc3\x97" /* U+00D7 */
+
+typedef struct {
+    const WbRankTables *tables;
+    const WbRankTable *of;
+    WbScale scale;
+    bool ascii;
+} Draft;
+
+static const WbCaseView *view_at(const Draft *d, size_t place)
+{
+    return d->of->views[d->of->ranking->order[place]];
+}
+
+/* A case is called by its labels but those of the table. */
+static char *name_at(const Draft *d, size_t place)
+{
+    const WbLabels *labels = view_at(d, place)->of->of_case->labels;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (char **key = d->tables->grid->rows.keys; *key; key++) {
+        const char *value = wb_labels_get(labels, *key);
+
+        if (value && *value)
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", value);
+    }
+    return wb_clean(text->str);
+}
+
+static char *caption_of(const Draft *d)
+{
+    const WbAxis *axis = &d->tables->grid->tables;
+    GString *caption = g_string_new(NULL);
+
+    for (size_t k = 0; axis->keys[k]; k++) {
+        g_autofree char *text =
+            g_strdup_printf("%s=%s", axis->keys[k], wb_grid_item(axis, d->of->part->table, k));
+        g_autofree char *cleaned = wb_clean(text);
+
+        g_string_append_printf(caption, "%s, ", cleaned);
+    }
+    if (d->of->part->split != WB_SPLIT_ANY)
+        g_string_append_printf(caption, "%s, ", wb_split_name(d->of->part->split));
+    if (caption->len)
+        g_string_overwrite(caption, caption->len - 2, ": ");
+    g_string_append(caption, "requests/s, cases in order of their medians");
+    return g_string_free(caption, FALSE);
+}
+
+/* ---- cells ---------------------------------------------------------------------------------- */
+
+static WbScale scale_of(const Draft *d)
+{
+    double smallest = NAN;
+    bool whole = true;
+
+    for (size_t i = 0; i < d->of->ranking->ranked_n; i++) {
+        const WbCell cell = wb_cell_make(wb_measure_find("median"), view_at(d, i));
+
+        if (cell.kind != WB_CELL_VALUE)
+            continue;
+        if (cell.value > 0)
+            smallest = isnan(smallest) ? cell.value : fmin(smallest, cell.value);
+        whole &= cell.value == floor(cell.value);
+    }
+    return wb_scale_make(WB_UNIT_PER_S, smallest, whole);
+}
+
+/* "1.75x (1.57 - 1.88)": the first's rate in those of this case. */
+static char *behind_text(const Draft *d, size_t place)
+{
+    const WbPrefix none = {"", 1};
+    const WbRankPair *pair;
+    g_autofree char *ratio = NULL;
+    g_autofree char *lo = NULL;
+    g_autofree char *hi = NULL;
+
+    if (place == 0 || place >= d->of->ranking->ranked_n)
+        return g_strdup("");
+    pair = wb_ranking_pair(d->of->ranking, 0, place);
+    if (isnan(pair->ratio))
+        return g_strdup("?");
+    ratio = wb_units_format_scaled(pair->ratio, none, 2);
+    if (isnan(pair->ratio_lo) || isnan(pair->ratio_hi))
+        return g_strconcat(ratio, d->ascii ? "x" : TIMES, NULL);
+    lo = wb_units_format_scaled(pair->ratio_lo, none, 2);
+    hi = wb_units_format_scaled(pair->ratio_hi, none, 2);
+    return g_strconcat(ratio, d->ascii ? "x" : TIMES, " (", lo, d->ascii ? " - " : " \xe2\x80\x93 ",
+                       hi, ")", NULL);
+}
+
+static char *median_text(const Draft *d, size_t place)
+{
+    const WbCell cell = wb_cell_make(wb_measure_find("median"), view_at(d, place));
+
+    if (cell.kind != WB_CELL_VALUE)
+        return g_strdup(wb_table_word(cell.kind));
+    if (!cell.has_interval)
+        return wb_figure_format(&d->scale, cell.value, cell.half);
+    return wb_figure_format_interval(&d->scale, cell.value, cell.half,
+                                     cell.runs_missing ? (double)NAN : cell.reach, d->ascii);
+}
+
+/* A published figure is one of unknown many: of it there is no best. */
+static char *best_text(const Draft *d, size_t place)
+{
+    const WbCaseView *view = view_at(d, place);
+
+    if (place >= d->of->ranking->ranked_n || !view->from_runs)
+        return g_strdup("");
+    return wb_figure_format(&d->scale, d->of->ranking->best_of_k[place], view->of->rate.half);
+}
+
+static void fill_row(const Draft *d, size_t place, WbTextCell *cells)
+{
+    const WbRanking *ranking = d->of->ranking;
+    bool ranked = place < ranking->ranked_n;
+    bool errors = !g_strcmp0(view_at(d, place)->of->split, WB_SPLIT_NAME_ERRORS);
+
+    for (size_t c = 0; c < COLUMNS; c++)
+        cells[c].kind = ranked ? WB_CELL_VALUE : errors ? WB_CELL_ERRORS : WB_CELL_BLANK;
+    cells[RANK].text = ranked ? g_strdup_printf("%" PRId64, ranking->rank[place])
+                              : g_strdup(errors ? "errors" : "");
+    cells[MEDIAN].text = ranked ? median_text(d, place) : g_strdup("");
+    cells[BEST].text = best_text(d, place);
+    cells[BEHIND].text = behind_text(d, place);
+    cells[GROUP].text = g_strdup(ranking->letters ? ranking->letters[place] : "");
+    cells[MEDIAN].best = place == 0 && ranked;
+}
+
+/* ---- notes ---------------------------------------------------------------------------------- */
+
+/* Who is at the top: the first, and all that are not told apart from it. */
+static void add_top(const Draft *d, GPtrArray *notes)
+{
+    const WbRanking *ranking = d->of->ranking;
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *first = NULL;
+
+    if (ranking->ranked_n < 2)
+        return;
+    for (size_t i = 0; i < ranking->ranked_n; i++)
+        if (i == 0 || !wb_ranking_pair(ranking, 0, i)->different)
+            g_ptr_array_add(names, name_at(d, i));
+    first = name_at(d, 0);
+    if (names->len == 1)
+        g_ptr_array_add(notes, g_strdup_printf("ahead of all others: %s", first));
+    else if (names->len == ranking->ranked_n)
+        g_ptr_array_add(notes, g_strdup("no case is told apart from the first"));
+    else
+        wb_notes_add_list(notes, "neck and neck with the first", names, G_MAXSIZE);
+}
+
+static void add_method(const Draft *d, GPtrArray *notes)
+{
+    const WbRanking *ranking = d->of->ranking;
+    g_autofree char *margin = wb_figure_format_percent(d->tables->tie_margin_share);
+    size_t untested = 0, paired = 0;
+
+    for (size_t i = 0; i < ranking->pairs_n; i++) {
+        untested += !ranking->pairs[i].tested;
+        paired += ranking->pairs[i].paired;
+    }
+    if (!ranking->letters)
+        g_ptr_array_add(notes, g_strdup("more than 52 groups: no letters"));
+    else if (ranking->pairs_n)
+        g_ptr_array_add(
+            notes, g_strdup_printf("cases that share a letter are neck and neck: within %s, or not "
+                                   "told apart at the level of 5 %% over all pairs",
+                                   margin));
+    if (untested)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                                        " pairs have too few runs for a test (it takes 4 a side): "
+                                        "told apart where their ranges are",
+                                        untested, ranking->pairs_n));
+    if (paired)
+        g_ptr_array_add(notes, g_strdup_printf("%" G_GSIZE_FORMAT " pairs of one interleaved "
+                                               "campaign are compared round by round",
+                                               paired));
+}
+
+static void add_notes(const Draft *d, GPtrArray *notes)
+{
+    const WbRanking *ranking = d->of->ranking;
+    g_autoptr(GPtrArray) published = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) unknown = g_ptr_array_new_with_free_func(g_free);
+    WbNoted noted;
+
+    wb_noted_init(&noted);
+    for (size_t i = 0; i < ranking->n; i++) {
+        const WbCaseView *view = view_at(d, i);
+
+        if (i < ranking->ranked_n && !view->from_runs)
+            g_ptr_array_add(published, name_at(d, i));
+        if (!g_strcmp0(view->of->split, WB_SPLIT_NAME_ERRORS))
+            g_ptr_array_add(errors, name_at(d, i));
+        else if (i >= ranking->ranked_n)
+            g_ptr_array_add(unknown, name_at(d, i));
+        wb_noted_add(&noted, name_at(d, i), view->of);
+    }
+    add_top(d, notes);
+    add_method(d, notes);
+    wb_notes_add_list(notes, "errors: no rank", errors, G_MAXSIZE);
+    wb_notes_add_list(notes, "no rate is known: no rank", unknown, G_MAXSIZE);
+    wb_notes_add_list(notes, "published, number of runs unknown", published, ranking->n);
+    if (d->of->unequal_runs)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("cases rest on unequal numbers of runs: best of %" PRId64
+                                        " is what so many of their runs are expected to reach",
+                                        ranking->best_k));
+    wb_notes_add_warnings(notes, &noted, wb_notes_mask_rate());
+    wb_noted_clear(&noted);
+}
+
+WbTextTable *wb_rank_text_table(const WbRankTables *tables, size_t i, bool ascii)
+{
+    Draft d = {.tables = tables, .of = wb_rank_table_at(tables, i), .ascii = ascii};
+    size_t n = d.of->ranking->n;
+    WbTextTable *table = g_new0(WbTextTable, 1);
+
+    d.scale = scale_of(&d);
+    table->caption = caption_of(&d);
+    table->stub_head = g_strdup("");
+    table->heads = g_ptr_array_new_with_free_func(g_free);
+    table->stubs = g_ptr_array_new_with_free_func(g_free);
+    table->notes = g_ptr_array_new_with_free_func(g_free);
+    table->cells = g_new0(WbTextCell, n * COLUMNS + 1);
+    table->words_from = GROUP;
+    g_ptr_array_add(table->heads, g_strdup("rank"));
+    g_ptr_array_add(table->heads, g_strdup("median"));
+    g_ptr_array_add(table->heads,
+                    g_strdup_printf("best of %" PRId64, MAX(1, d.of->ranking->best_k)));
+    g_ptr_array_add(table->heads, g_strdup("first is faster"));
+    g_ptr_array_add(table->heads, g_strdup("group"));
+    for (size_t r = 0; r < n; r++) {
+        g_ptr_array_add(table->stubs, name_at(&d, r));
+        fill_row(&d, r, &table->cells[r * COLUMNS]);
+    }
+    add_notes(&d, table->notes);
+    return table;
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# rank for people: the article's sentence, runs, every format, hostile names, wrong use.
+. tests/support/tap.sh
+
+article=$ROOT/tests/golden/article
+import() {
+    "$WRKBOOK_BUILD/wrkbook-runner" import --db "$@" 2>"$T/err" || cat "$T/err" >&2
+}
+import "$T/a.db" --label benchmark=hello "$article/hello.csv"
+import "$T/r.db" "$ROOT/tests/golden/runs.csv"
+
+run "$WRKBOOK" rank --db "$T/a.db" --where server=meinheld,uwsgi --where framework=flask,hug,bottle --ascii
+is "$status" 0 'rank of the article'
+is "$out" 'benchmark=hello: requests/s, cases in order of their medians
+
+                  rank   median  best of 1  first is faster  group
+---------------  ------  ------  ---------  ---------------  -----
+hug meinheld          1  70.96k                              a
+bottle meinheld       1  68.80k                       1.03x  a
+flask meinheld        3  35.51k                       2.00x  b
+bottle uwsgi     errors
+flask uwsgi      errors
+hug uwsgi        errors
+
+* neck and neck with the first: hug meinheld, bottle meinheld
+* cases that share a letter are neck and neck: within 5.0 %, or not told apart at the level of 5 % over all pairs
+* 3 of 3 pairs have too few runs for a test (it takes 4 a side): told apart where their ranges are
+* errors: no rank: bottle uwsgi, flask uwsgi, hug uwsgi
+* published, number of runs unknown: hug meinheld, bottle meinheld, flask meinheld' 'the table'
+
+run "$WRKBOOK" rank --db "$T/r.db"
+cp "$T/.out" "$T/text"
+like "$out" '^flask gunicorn +1 +19260 . 260 +19235.86 +a$' 'median with its interval, best of as many runs as all have'
+like "$out" '^hug gunicorn +2 .* 1\.75. \(1\.57 . 1\.88\) +b$' 'how far behind, with its interval'
+like "$out" '^flask uwsgi +errors$' 'errors: no rank'
+like "$out" '^\* 2 of 3 pairs have too few runs for a test \(it takes 4 a side\)' 'what was not tested'
+run "$WRKBOOK" rank --db "$T/r.db" --ascii
+is "$(printf '%s' "$out" | LC_ALL=C tr -d '\000-\177')" '' '--ascii'
+
+for format in json tsv; do
+    run "$WRKBOOK" rank --db "$T/r.db" -o "$T/rank.$format"
+    "$WRKBOOK" analyze rank --db "$T/r.db" --format $format >"$T/same"
+    same "$T/rank.$format" "$T/same" "$format: that of analyze rank, by the name of the file"
+done
+
+# hostile names: one row each, nothing that a reader takes for markup
+import "$T/h.db" "$ROOT/tests/golden/hostile.csv"
+run "$WRKBOOK" rank --db "$T/h.db" --format md
+is "$status" 0 'hostile names in Markdown'
+run "$WRKBOOK" rank --db "$T/h.db" --color always
+is "$(printf '%s' "$out" | sed 's/\x1b\[[0-9]*m//g' | tr -cd '\033' | wc -c)" 0 'no foreign escape gets through'
+
+run "$WRKBOOK" rank --db "$T/r.db" --format pdf
+is "$status $err" "2 wrkbook-report: --format takes text, md, json or tsv, not 'pdf'" 'unknown format'
+run "$WRKBOOK" rank --db "$T/r.db" --where server=none
+is "$status" 2 'no case is left'
+
+done_testing
