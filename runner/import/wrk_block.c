@@ -258,15 +258,16 @@ static void set_elapsed(WbWrkBlock *block)
 
     run->elapsed_ns = block->elapsed.value;
     run->elapsed_ns_half = block->elapsed.half;
-    if (run->elapsed_ns == WB_NONE || run->requests <= 0 || !(block->rate.value > 0))
+    if (run->elapsed_ns == WB_NONE || run->requests <= 0 || !(block->rate.value > block->rate.half))
         return;
     finer = (double)run->requests / block->rate.value * NS_PER_S;
-    half = finer * block->rate.half / block->rate.value;
+    /* To the far side: requests / (rate - half) lies further off than requests / (rate + half). */
+    half = finer * block->rate.half / (block->rate.value - block->rate.half);
     if (half >= (double)run->elapsed_ns_half ||
         fabs(finer - (double)run->elapsed_ns) > half + (double)run->elapsed_ns_half)
         return;
     run->elapsed_ns = llround(finer);
-    run->elapsed_ns_half = (int64_t)ceil(half);
+    run->elapsed_ns_half = (int64_t)ceil(half + 0.5); /* llround moves it by up to half a ns */
 }
 
 /* Whether a command line found above can be that of this run: it names no other threads or

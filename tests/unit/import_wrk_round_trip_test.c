@@ -157,12 +157,25 @@ typedef struct {
     int figures; /* that were compared */
 } Trial;
 
+G_GNUC_PRINTF(1, 2)
+static void fault(const char *format, ...)
+{
+    g_autofree char *words = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    words = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_test_message("%s", words);
+    g_test_fail();
+}
+
 static void holds(Trial *trial, const char *what, double value, double half, double truth)
 {
     /* What a double of ns can hold: a billionth. */
     if (fabs(value - truth) > half + 1e-9 * fabs(truth))
-        g_test_fail_printf("%s: %.15g +- %.15g does not hold %.15g, in\n%s", what, value, half,
-                           truth, trial->text);
+        fault("%s: %.15g +- %.15g does not hold %.15g, in\n%s", what, value, half, truth,
+              trial->text);
     trial->figures++;
 }
 
@@ -176,14 +189,14 @@ static void holds_time(Trial *trial, const char *what, int64_t ns, int64_t half_
         return;
     holds(trial, what, ns == WB_NONE ? NAN : (double)ns, (double)half_ns, us * 1000);
     if (ns == WB_NONE)
-        g_test_fail_printf("%s is missing, in\n%s", what, trial->text);
+        fault("%s is missing, in\n%s", what, trial->text);
 }
 
 static void exact(Trial *trial, const char *what, int64_t value, int64_t truth)
 {
     if (value != truth)
-        g_test_fail_printf("%s: %" G_GINT64_FORMAT " is not %" G_GINT64_FORMAT ", in\n%s", what,
-                           value, truth, trial->text);
+        fault("%s: %" G_GINT64_FORMAT " is not %" G_GINT64_FORMAT ", in\n%s", what, value, truth,
+              trial->text);
     trial->figures++;
 }
 
@@ -232,8 +245,8 @@ static bool check_run(void *user_data, const WbRun *run, const WbLabels *labels,
     exact(trial, "timeout", run->errors_timeout, t->errors[3]);
     exact(trial, "status", run->errors_status, t->status);
     if (run->printed_mismatch)
-        g_test_fail_printf("true figures are said to contradict each other: %s\n%s",
-                           run->printed_mismatch, trial->text);
+        fault("true figures are said to contradict each other: %s\n%s", run->printed_mismatch,
+              trial->text);
     return true;
 }
 
@@ -251,7 +264,7 @@ static bool refuse_unread(void *user_data, const WbUnreadLine *line, GError **er
         has_cut = has_cut || (int)strlen(time_us(printed, t->latency_us[i])) > widths[i];
     }
     if (!has_cut)
-        g_test_fail_printf("not understood: %s (%s)", line->text, line->reason);
+        fault("not understood: %s (%s)", line->text, line->reason);
     return true;
 }
 
