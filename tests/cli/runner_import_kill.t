@@ -53,6 +53,44 @@ is "$status" 0 'the next import succeeds'
 is "$(sqlite3 "$db" 'SELECT count(*) FROM runs')" $files "... and brings the rest of $stored"
 is "$(whole)" 'ok 0 0 0 ' '... whole'
 
+# ---- one long text: all of it or nothing
+
+find "$T/logs" -type f -exec cat {} + >"$T/once.log"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do cat "$T/once.log"; done >"$T/long.log"
+long=$((16 * files))
+
+bad=
+seen=
+i=0
+while [ $i -lt "${KILLS:-12}" ]; do
+    i=$((i + 1))
+    rm -f "$db" "$db"-*
+    "$runner" import --db "$db" "$T/long.log" 2>"$T/words" &
+    pid=$!
+    n=0
+    while [ ! -e "$db" ] && [ $n -lt 500 ]; do
+        n=$((n + 1))
+        sleep 0.01
+    done
+    sleep "0.$(printf '%03d' $((i * 61 % 500)))"
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    if [ "$(sqlite3 "$db" 'SELECT count(*) FROM sqlite_master')" = 0 ]; then continue; fi
+    state=$(sqlite3 "$db" 'PRAGMA integrity_check; SELECT count(*) FROM runs;
+        SELECT count(*) FROM logs; SELECT sum(bytes) FROM log_parts; SELECT count(*) FROM campaigns' |
+        tr '\n' ' ')
+    seen="$seen $(echo "$state" | cut -d ' ' -f 2)"
+    case $state in
+    'ok 0 0  0 ' | "ok $long 1 $(wc -c <"$T/long.log") 1 ") ;;
+    *) bad="$bad $i:$state" ;;
+    esac
+done
+is "$bad" '' "a long text killed ${KILLS:-12} times: all of it or no trace of it"
+diag "runs found:$seen"
+run "$runner" import --db "$db" "$T/long.log"
+is "$status $(sqlite3 "$db" 'SELECT count(*) FROM runs; SELECT count(*) FROM logs' | tr '\n' ' ')" \
+    "0 $long 1 " '... and the next import brings it'
+
 # Ctrl-C: what was read is stored, and the status says which signal.
 rm -f "$db" "$db"-*
 tests/data/make_wrk_logs "$T/many" 8000
