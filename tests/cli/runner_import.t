@@ -175,7 +175,7 @@ ok '... and makes no database' test ! -e "$db"
 
 import --guess samples/logs
 is "$status $out" '0 hello/{server}__{benchmark}__run{run_no}.log' '--guess prints a template'
-like "$err" '^12 of 14 files fit:$' '... how many files fit it'
+like "$err" '^12 of 15 files fit:$' '... how many files fit it'
 like "$err" '^  server +hangup, nginx \(2\)$' '... what it takes'
 like "$err" "^  wrkbook import --labels-from 'hello/\{server\}__" '... and how to use it'
 ok '... and makes no database' test ! -e "$db"
