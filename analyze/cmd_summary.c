@@ -4,6 +4,7 @@
  * (figures.h), so they cannot differ. What each name means stands in STATISTICS.
  */
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -109,6 +110,11 @@ static cJSON *published_json(const WbCaseSummary *of)
         add_figure(one, "window_ns", &window, p);
         add_real(one, "window_min", p->window_min);
         add_real(one, "window_max", p->window_max);
+        if (isnan(p->window_min) || isnan(p->window_max))
+            cJSON_AddNullToObject(one, "stability_range");
+        else
+            cJSON_AddStringToObject(one, "stability_range",
+                                    wb_sample_range_stability(p->window_min, p->window_max));
         cJSON_AddItemToArray(list, one);
     }
     return list;
