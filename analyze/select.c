@@ -7,8 +7,9 @@
 
 #include "analyze/stats.h"
 
-#define FEW           24 /* values that are sorted rather than parted */
-#define LISTED_A_ITEM 4  /* differences listed per value of both samples */
+#define FEW           24  /* values that are sorted rather than parted */
+#define LISTED_A_ITEM 4   /* differences listed per value of both samples */
+#define ALL_LISTED    400 /* differences that are all listed and sorted, not looked for */
 
 static void swap(double *x, double *y)
 {
@@ -133,6 +134,15 @@ static double guess(double lo, double hi, int64_t below, int64_t above, int64_t 
     return x > lo && x < hi ? x : lo + (hi - lo) / 2;
 }
 
+static void grow(WbSelectSpace *space, size_t room)
+{
+    if (space->size >= room)
+        return;
+    g_free(space->values);
+    space->values = g_new(double, room);
+    space->size = room;
+}
+
 double wb_select_difference(const double *a, size_t a_n, const double *b, size_t b_n, int64_t k,
                             WbSelectSpace *space)
 {
@@ -158,11 +168,54 @@ double wb_select_difference(const double *a, size_t a_n, const double *b, size_t
             below = count;
         }
     }
-    if (space->size < room) {
-        g_free(space->values);
-        space->values = g_new(double, room);
-        space->size = room;
-    }
+    grow(space, room);
     return wb_select(space->values, list_between(a, a_n, b, b_n, lo, hi, space->values),
                      (size_t)(k - below - 1));
+}
+
+/* Merges the rising runs [lo, middle) and [middle, hi) of `from` into `to`. */
+static void merge_runs(const double *from, size_t lo, size_t middle, size_t hi, double *to)
+{
+    size_t i = lo, j = middle;
+
+    for (size_t n = lo; n < hi; n++)
+        to[n] = j >= hi || (i < middle && from[i] <= from[j]) ? from[i++] : from[j++];
+}
+
+/* All differences in rising order. Those with one value of a are a rising run already: runs are
+ * merged two by two. Needs room for 2 x a_n x b_n. */
+static const double *sort_differences(const double *a, size_t a_n, const double *b, size_t b_n,
+                                      double *room)
+{
+    size_t n = a_n * b_n;
+    double *from = room, *to = room + n;
+
+    for (size_t i = 0; i < a_n; i++)
+        for (size_t j = 0; j < b_n; j++)
+            from[i * b_n + j] = b[j] - a[i];
+    for (size_t run = b_n; run < n; run *= 2) {
+        double *sorted = to;
+
+        for (size_t lo = 0; lo < n; lo += 2 * run)
+            merge_runs(from, lo, MIN(lo + run, n), MIN(lo + 2 * run, n), to);
+        to = from;
+        from = sorted;
+    }
+    return from;
+}
+
+void wb_select_differences(const double *a, size_t a_n, const double *b, size_t b_n,
+                           const int64_t *k, size_t n, double *out, WbSelectSpace *space)
+{
+    const double *sorted;
+
+    if (a_n * b_n > ALL_LISTED) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = wb_select_difference(a, a_n, b, b_n, k[i], space);
+        return;
+    }
+    grow(space, 2 * a_n * b_n);
+    sorted = sort_differences(a, a_n, b, b_n, space->values);
+    for (size_t i = 0; i < n; i++)
+        out[i] = sorted[k[i] - 1];
 }

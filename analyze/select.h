@@ -41,4 +41,14 @@ void wb_select_space_clear(WbSelectSpace *space);
 double wb_select_difference(const double *a, size_t a_n, const double *b, size_t b_n, int64_t k,
                             WbSelectSpace *space);
 
+/**
+ * wb_select_differences: several of them at once; faster than one by one where all of them are few
+ * enough to be listed.
+ *
+ * @param k    [n] as above, in any order
+ * @param out  [n]
+ */
+void wb_select_differences(const double *a, size_t a_n, const double *b, size_t b_n,
+                           const int64_t *k, size_t n, double *out, WbSelectSpace *space);
+
 #endif

@@ -156,18 +156,24 @@ static Shift shift_between(WbTwoSamplesSpace *space, const double *a, size_t a_n
                            size_t b_n)
 {
     int64_t all = (int64_t)a_n * (int64_t)b_n;
+    int64_t k[4] = {(all + 1) / 2};
+    double found[G_N_ELEMENTS(k)];
     Shift out = {.lo = NAN, .hi = NAN, .conf = NAN};
-    int64_t k;
+    size_t n = 1, middle;
 
-    out.estimate = wb_select_difference(a, a_n, b, b_n, (all + 1) / 2, &space->select);
     if (all % 2 == 0)
-        out.estimate =
-            (out.estimate + wb_select_difference(a, a_n, b, b_n, all / 2 + 1, &space->select)) / 2;
-    if (MIN(a_n, b_n) < 2)
-        return out;
-    k = wb_rank_sum_limits(space->rank_sum, a_n, b_n, &out.conf);
-    out.lo = wb_select_difference(a, a_n, b, b_n, k, &space->select);
-    out.hi = wb_select_difference(a, a_n, b, b_n, all + 1 - k, &space->select);
+        k[n++] = all / 2 + 1;
+    middle = n;
+    if (MIN(a_n, b_n) >= 2) {
+        k[n++] = wb_rank_sum_limits(space->rank_sum, a_n, b_n, &out.conf);
+        k[n++] = all + 1 - k[middle];
+    }
+    wb_select_differences(a, a_n, b, b_n, k, n, found, &space->select);
+    out.estimate = (found[0] + found[middle - 1]) / 2;
+    if (n > middle) {
+        out.lo = found[middle];
+        out.hi = found[middle + 1];
+    }
     return out;
 }
 

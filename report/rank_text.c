@@ -44,22 +44,10 @@ static char *name_at(const Draft *d, size_t place)
 
 static char *caption_of(const Draft *d)
 {
-    const WbAxis *axis = &d->tables->grid->tables;
-    GString *caption = g_string_new(NULL);
+    g_autofree char *name = wb_table_name(d->tables->grid, d->of->part);
 
-    for (size_t k = 0; axis->keys[k]; k++) {
-        g_autofree char *text =
-            g_strdup_printf("%s=%s", axis->keys[k], wb_grid_item(axis, d->of->part->table, k));
-        g_autofree char *cleaned = wb_clean(text);
-
-        g_string_append_printf(caption, "%s, ", cleaned);
-    }
-    if (d->of->part->split != WB_SPLIT_ANY)
-        g_string_append_printf(caption, "%s, ", wb_split_name(d->of->part->split));
-    if (caption->len)
-        g_string_overwrite(caption, caption->len - 2, ": ");
-    g_string_append(caption, "requests/s, cases in order of their medians");
-    return g_string_free(caption, FALSE);
+    return g_strconcat(name, *name ? ": " : "", "requests/s, cases in order of their medians",
+                       NULL);
 }
 
 /* ---- cells ---------------------------------------------------------------------------------- */

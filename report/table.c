@@ -175,27 +175,32 @@ static char *measure_title(const Draft *d, const WbMeasure *measure)
                            wb_units_format_double((double)d->summary->window_ns / 1e9, buffer));
 }
 
-static char *caption_of(const Draft *d)
+char *wb_table_name(const WbGrid *grid, const WbGridTable *part)
 {
-    GString *caption = g_string_new(NULL);
-    const WbAxis *axis = &d->grid->tables;
+    GString *name = g_string_new(NULL);
+    const WbAxis *axis = &grid->tables;
 
     for (size_t k = 0; axis->keys[k]; k++) {
         g_autofree char *text =
-            g_strdup_printf("%s=%s", axis->keys[k], wb_grid_item(axis, d->part->table, k));
+            g_strdup_printf("%s=%s", axis->keys[k], wb_grid_item(axis, part->table, k));
         g_autofree char *cleaned = wb_clean(text);
 
-        g_string_append_printf(caption, "%s%s", k ? ", " : "", cleaned);
+        g_string_append_printf(name, "%s%s", k ? ", " : "", cleaned);
     }
-    if (d->part->split != WB_SPLIT_ANY)
-        g_string_append_printf(caption, "%s%s", caption->len ? ", " : "",
-                               wb_split_name(d->part->split));
-    if (!d->by_measure) {
-        g_autofree char *title = measure_title(d, d->measures[0]);
+    if (part->split != WB_SPLIT_ANY)
+        g_string_append_printf(name, "%s%s", name->len ? ", " : "", wb_split_name(part->split));
+    return g_string_free(name, FALSE);
+}
 
-        g_string_append_printf(caption, "%s%s", caption->len ? ": " : "", title);
-    }
-    return g_string_free(caption, FALSE);
+static char *caption_of(const Draft *d)
+{
+    g_autofree char *name = wb_table_name(d->grid, d->part);
+    g_autofree char *title = NULL;
+
+    if (d->by_measure)
+        return g_steal_pointer(&name);
+    title = measure_title(d, d->measures[0]);
+    return g_strconcat(name, *name ? ": " : "", title, NULL);
 }
 
 static char *case_name(const Draft *d, size_t r, size_t c)

@@ -61,6 +61,10 @@ GPtrArray *wb_table_list(const WbSummary *summary, const WbGrid *grid, const GPt
 /** wb_table_word: "errors", "n/a" or "" for a kind that is no figure (static). */
 const char *wb_table_word(WbCellKind kind);
 
+/** wb_table_name: the labels and the split that a table of a grid is about: "benchmark=hello,
+ * errors", cleaned; "" if nothing tells it from others (caller frees). */
+char *wb_table_name(const WbGrid *grid, const WbGridTable *part);
+
 /** wb_table_join: the values of an item of an axis as one text, cleaned (caller frees). */
 char *wb_table_join(const WbAxis *axis, size_t item);
 

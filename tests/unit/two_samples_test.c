@@ -53,6 +53,14 @@ static void check_selection(double (*value)(int i, int side), size_t a_n, size_t
     for (size_t k = 1; k <= n; k += 1 + n / 97)
         g_assert_cmpfloat(wb_select_difference(a, a_n, b, b_n, (int64_t)k, &space), ==, all[k - 1]);
     g_assert_cmpfloat(wb_select_difference(a, a_n, b, b_n, (int64_t)n, &space), ==, all[n - 1]);
+    for (size_t k = 1; k <= n; k += 1 + n / 97) {
+        const int64_t both[] = {(int64_t)(n + 1 - k), (int64_t)k};
+        double got[2];
+
+        wb_select_differences(a, a_n, b, b_n, both, 2, got, &space);
+        g_assert_cmpfloat(got[0], ==, all[n - k]);
+        g_assert_cmpfloat(got[1], ==, all[k - 1]);
+    }
     wb_select_space_clear(&space);
 }
 
