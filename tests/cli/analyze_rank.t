@@ -66,6 +66,25 @@ run "$WRKBOOK" analyze rank --db "$T/r.db" --tables server
 is "$(printf '%s' "$out" | jq -c '[.tables[] | [.table.server, (.cases[].labels.framework)]]')" \
     '[["gunicorn","flask","hug"],["uwsgi","hug","flask"]]' 'any label makes tables'
 
+# ten rounds of one interleaved campaign, 30 % of noise in common: pairs tell apart what samples cannot
+python3 - >"$T/rounds.csv" <<'PY'
+noise = [100, 130, 90, 115, 105, 125, 95, 110, 120, 98]
+print("server,run_no,requests_per_s")
+for n, level in enumerate(noise, 1):
+    print(f"fast,{n},{level * (1.06 + n / 1000)}")
+    print(f"slow,{n},{level}")
+PY
+import "$T/p.db" "$T/rounds.csv"
+rank_pair() {
+    "$WRKBOOK" analyze rank --db "$T/p.db" "$@" | jq -c '.tables[0].pairs[0] | [.paired, .different]'
+}
+is "$(rank_pair)" '[false,false]' 'imported logs: no rounds are known, nothing is paired'
+sqlite3 "$T/p.db" "UPDATE campaigns SET run_order = 'interleaved'; UPDATE runs SET round = run_no"
+is "$(rank_pair)" '[true,true]' 'an interleaved campaign is compared round by round'
+is "$(rank_pair --pairs never)" '[false,false]' 'unless --pairs never'
+sqlite3 "$T/p.db" "UPDATE campaigns SET run_order = 'grouped'"
+is "$(rank_pair)" '[false,false]' 'a grouped one is not'
+
 for margin in 5 '5 %' x; do
     run "$WRKBOOK" analyze rank --db "$T/r.db" --tie-margin "$margin"
     echo "$status $margin"
