@@ -74,10 +74,16 @@ const WbParser *const *wb_parsers(size_t *out_n);
 /** wb_parser_find: by name, or NULL. */
 const WbParser *wb_parser_find(const char *name);
 
-/** wb_parser_for: the first whose looks_like takes the text, or NULL. */
+/** wb_parser_for: the first whose looks_like takes the text, one for all of them where several
+ * tools' logs stand in one text, or NULL. */
 const WbParser *wb_parser_for(const char *bytes, size_t len);
 
+extern const WbParser wb_parser_ab;
 extern const WbParser wb_parser_csv;
+extern const WbParser wb_parser_h2load;
+extern const WbParser wb_parser_hey;
+extern const WbParser wb_parser_siege;
+extern const WbParser wb_parser_vegeta;
 extern const WbParser wb_parser_wrk;
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * The table of parsers. CSV is asked first, because it judges by the first line alone; the others
- * look for their tool's words anywhere.
+ * look for their tool's words anywhere. A text with the words of several tools is read by each of
+ * them: every one takes its own blocks and leaves the rest.
  */
 #include "runner/import/parser.h"
 
@@ -9,8 +10,8 @@
 G_DEFINE_QUARK(wb_parser_error, wb_parser_error)
 
 static const WbParser *const parsers[] = {
-    &wb_parser_csv,
-    &wb_parser_wrk,
+    &wb_parser_csv,    &wb_parser_wrk,   &wb_parser_ab,     &wb_parser_hey,
+    &wb_parser_h2load, &wb_parser_siege, &wb_parser_vegeta,
 };
 
 const WbParser *const *wb_parsers(size_t *out_n)
@@ -27,10 +28,35 @@ const WbParser *wb_parser_find(const char *name)
     return NULL;
 }
 
+static bool parse_several(const char *bytes, size_t len, const WbSink *sink, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(parsers); i++)
+        if (parsers[i]->is_log && parsers[i]->looks_like(bytes, len) &&
+            !parsers[i]->parse(bytes, len, sink, error))
+            return false;
+    return true;
+}
+
+static bool looks_like_several(const char *bytes, size_t len)
+{
+    int found = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parsers); i++)
+        found += parsers[i]->is_log && parsers[i]->looks_like(bytes, len);
+    return found > 1;
+}
+
+/* Not in the table: nobody asks for it by name. */
+static const WbParser several = {.name = "several",
+                                 .what = "several tools in one text",
+                                 .is_log = true,
+                                 .looks_like = looks_like_several,
+                                 .parse = parse_several};
+
 const WbParser *wb_parser_for(const char *bytes, size_t len)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(parsers); i++)
         if (parsers[i]->looks_like(bytes, len))
-            return parsers[i];
+            return parsers[i]->is_log && several.looks_like(bytes, len) ? &several : parsers[i];
     return NULL;
 }

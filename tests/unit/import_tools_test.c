@@ -1,0 +1,371 @@
+/*
+ * The text readers of ab, hey, h2load, weighttp, siege and vegeta: against logs that others
+ * published, with the figures that were read from them by other means (EXPECTED_SIBLING.tsv in
+ * ../shared/corpus, where it is there), and against short texts whose meaning is known. Fresh
+ * output of the programs themselves: tests/cli/runner_import_tools.t.
+ */
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#include "runner/import/parser.h"
+
+#define CORPUS "../shared/corpus"
+
+static const char *const tools[] = {"ab", "hey", "h2load", "weighttp", "siege", "vegeta"};
+
+/* ---- what a parse gave -------------------------------------------------------------------- */
+
+typedef struct {
+    GArray *runs; /* of WbRun, texts in `text` */
+    GStringChunk *text;
+} Parsed;
+
+static const char *keep(Parsed *parsed, const char *text)
+{
+    return text ? g_string_chunk_insert(parsed->text, text) : NULL;
+}
+
+static bool on_run(void *user_data, const WbRun *run, const WbLabels *labels, GError **error)
+{
+    Parsed *parsed = user_data;
+    WbRun copy = *run;
+
+    (void)labels;
+    (void)error;
+    copy.url = keep(parsed, run->url);
+    copy.command = keep(parsed, run->command);
+    g_array_append_val(parsed->runs, copy);
+    return true;
+}
+
+static bool on_unread(void *user_data, const WbUnreadLine *line, GError **error)
+{
+    (void)user_data;
+    (void)line;
+    (void)error;
+    return true;
+}
+
+static void parsed_init(Parsed *parsed, const char *bytes, size_t len)
+{
+    const WbSink sink = {on_run, NULL, on_unread, parsed};
+    const WbParser *parser = wb_parser_for(bytes, len);
+    g_autoptr(GError) error = NULL;
+
+    parsed->runs = g_array_new(FALSE, FALSE, sizeof(WbRun));
+    parsed->text = g_string_chunk_new(256);
+    if (parser)
+        parser->parse(bytes, len, &sink, &error);
+    g_assert_no_error(error);
+}
+
+static void parsed_clear(Parsed *parsed)
+{
+    g_array_unref(parsed->runs);
+    g_string_chunk_free(parsed->text);
+}
+
+static const WbRun *run_at(const Parsed *parsed, guint i)
+{
+    g_assert_cmpuint(i, <, parsed->runs->len);
+    return &g_array_index(parsed->runs, WbRun, i);
+}
+
+/* ---- published logs ----------------------------------------------------------------------- */
+
+/* "1m2.5s", "563.135us", "0.0050 secs", and plain numbers of the tool's own unit. */
+static double ns_of(const char *text, const char *tool)
+{
+    static const struct {
+        const char *unit;
+        double ns;
+    } units[] = {{"ms", 1e6},   {"us", 1e3}, {"\xc2\xb5s", 1e3}, {"ns", 1},
+                 {"secs", 1e9}, {"s", 1e9},  {"m", 6e10},        {"h", 3.6e12}};
+    double sum = 0;
+    char *p = (char *)text;
+
+    while (*p) {
+        double value = g_ascii_strtod(p, &p);
+
+        while (*p == ' ')
+            p++;
+        if (!*p)
+            return value * (!strcmp(tool, "ab") ? 1e6 : 1e9);
+        for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+            if (g_str_has_prefix(p, units[i].unit)) {
+                sum += value * units[i].ns;
+                p += strlen(units[i].unit);
+                break;
+            }
+    }
+    return sum;
+}
+
+static void check(const char *where, const char *name, double got, double wanted)
+{
+    if (fabs(got - wanted) <= 1e-9 * fabs(wanted) + 0.51)
+        return;
+    g_test_message("%s %s: %.10g, wanted %.10g", where, name, got, wanted);
+    g_test_fail();
+}
+
+enum {
+    FILE_,
+    RUN,
+    LINE,
+    TOOL,
+    URL,
+    CONCURRENCY,
+    TIME,
+    REQUESTS,
+    FAILED,
+    NON2XX,
+    TIMEOUTS,
+    RPS,
+    LAT_MEAN,
+    LAT_STDEV,
+    LAT_MIN,
+    LAT_MAX,
+    P50,
+    P90,
+    P95,
+    P99,
+    BYTES,
+    COLUMNS
+};
+
+static void check_row(char **row, const WbRun *run)
+{
+    const struct {
+        int column;
+        int64_t got;
+        bool is_time;
+    } figures[] = {
+        {CONCURRENCY, run->connections, false},   {TIME, run->elapsed_ns, true},
+        {TIMEOUTS, run->errors_timeout, false},   {LAT_MEAN, run->latency_mean_ns, true},
+        {LAT_STDEV, run->latency_stdev_ns, true}, {LAT_MAX, run->latency_max_ns, true},
+        {P50, run->latency_p50_ns, true},         {P90, run->latency_p90_ns, true},
+        {P99, run->latency_p99_ns, true},         {BYTES, run->bytes, false},
+    };
+    g_autofree char *where = g_strdup_printf("%s #%s", row[FILE_], row[RUN]);
+    bool is_vegeta = !strcmp(row[TOOL], "vegeta");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(figures); i++) {
+        const char *text = row[figures[i].column];
+
+        if (strcmp(text, "-") != 0)
+            check(where, text, (double)figures[i].got,
+                  figures[i].is_time
+                      ? ns_of(text, !strcmp(row[TOOL], "ab") && figures[i].column == TIME
+                                        ? "siege"
+                                        : row[TOOL])
+                      : g_ascii_strtod(text, NULL));
+    }
+    /* vegeta's total counts requests without an answer, its rate is the one sent at. */
+    check(where, "requests",
+          (double)run->requests + (is_vegeta ? (double)MAX(0, run->errors_read) : 0),
+          g_ascii_strtod(row[REQUESTS], NULL));
+    check(where, "rate", is_vegeta ? run->rate_per_s : run->requests_per_s,
+          g_ascii_strtod(row[RPS], NULL));
+    if (strcmp(row[NON2XX], "-") != 0)
+        check(where, "status",
+              (double)run->errors_status + (is_vegeta ? (double)MAX(0, run->errors_read) : 0),
+              g_ascii_strtod(row[NON2XX], NULL));
+}
+
+static bool is_ours(const char *tool)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(tools); i++)
+        if (!strcmp(tools[i], tool))
+            return true;
+    return false;
+}
+
+/* Runs of the file by one of these tools, in the order of their lines. */
+static int compare_lines(const void *a, const void *b)
+{
+    const WbRun *x = a, *y = b;
+
+    return (x->log_line > y->log_line) - (x->log_line < y->log_line);
+}
+
+/* All rows of one file. */
+static void check_file(const char *file, GPtrArray *rows)
+{
+    g_autofree char *path = g_build_filename(CORPUS, file, NULL);
+    g_autofree char *bytes = NULL;
+    size_t len;
+    guint next = 0;
+    Parsed parsed;
+
+    g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
+    parsed_init(&parsed, bytes, len);
+    for (guint i = parsed.runs->len; i > 0; i--)
+        if (!is_ours(run_at(&parsed, i - 1)->tool))
+            g_array_remove_index(parsed.runs, i - 1);
+    g_array_sort(parsed.runs, compare_lines);
+    if (parsed.runs->len != rows->len) {
+        g_test_message("%s: %u runs, wanted %u", file, parsed.runs->len, rows->len);
+        g_test_fail();
+    }
+    for (; next < MIN(rows->len, parsed.runs->len); next++)
+        check_row(rows->pdata[next], run_at(&parsed, next));
+    parsed_clear(&parsed);
+}
+
+static void test_published_logs_are_read_with_their_figures(void)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    g_autofree char *file = NULL;
+
+    if (!g_file_get_contents(CORPUS "/EXPECTED_SIBLING.tsv", &text, NULL, NULL)) {
+        g_test_skip("no " CORPUS " here");
+        return;
+    }
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines + 1; *line; line++) {
+        g_auto(GStrv) row = g_strsplit(*line, "\t", -1);
+
+        if (g_strv_length(row) < COLUMNS || !is_ours(row[TOOL]))
+            continue;
+        if (file && strcmp(file, row[FILE_]) != 0) {
+            check_file(file, rows);
+            g_ptr_array_set_size(rows, 0);
+        }
+        g_free(file);
+        file = g_strdup(row[FILE_]);
+        g_ptr_array_add(rows, g_steal_pointer(&row));
+    }
+    g_assert_nonnull(file);
+    check_file(file, rows);
+}
+
+/* ---- what figures mean -------------------------------------------------------------------- */
+
+static void test_ab_failures_by_length_are_no_socket_errors(void)
+{
+    static const char text[] = "$ ab -n 1000 -c 10 http://127.0.0.1/\n"
+                               "Server Software:        nginx\n"
+                               "Server Hostname:        127.0.0.1\n"
+                               "Server Port:            8080\n"
+                               "Document Path:          /a b\n"
+                               "Concurrency Level:      10\n"
+                               "Time taken for tests:   1.250 seconds\n"
+                               "Complete requests:      1000\n"
+                               "Failed requests:        55\n"
+                               "   (Connect: 2, Receive: 3, Length: 49, Exceptions: 1)\n"
+                               "Non-2xx responses:      7\n"
+                               "Requests per second:    800.00 [#/sec] (mean)\n"
+                               "Total:         83 6133 1129.7   6409    7191\n"
+                               " 100%   7191 (longest request)\n";
+    Parsed parsed;
+    const WbRun *run;
+
+    parsed_init(&parsed, text, strlen(text));
+    run = run_at(&parsed, 0);
+    g_assert_cmpuint(parsed.runs->len, ==, 1);
+    g_assert_cmpint(run->errors_connect, ==, 2);
+    g_assert_cmpint(run->errors_read, ==, 4);
+    g_assert_cmpint(run->errors_status, ==, 7);
+    g_assert_cmpint(run->errors_timeout, ==, WB_NONE);
+    g_assert_cmpint(run->elapsed_ns, ==, 1250000000);
+    g_assert_cmpint(run->elapsed_ns_half, ==, 500000);
+    g_assert_cmpstr(run->url, ==, "http://127.0.0.1:8080/a b");
+    g_assert_cmpint(run->asked_requests, ==, 1000);
+    g_assert_cmpint(run->latency_mean_ns, ==, INT64_C(6133000000));
+    g_assert_cmpint(run->latency_mean_ns_half, ==, 500000);
+    parsed_clear(&parsed);
+}
+
+static void test_hey_errors_go_by_the_words_of_go(void)
+{
+    static const char text[] =
+        "Summary:\n  Total:\t2.0000 secs\n  Slowest:\t0.5000 secs\n  Fastest:\t0.0001 secs\n"
+        "  Average:\t0.0100 secs\n  Requests/sec:\t55.0000\n\nLatency distribution:\n"
+        "  50%% in 0.0100 secs\n  0% in 0.0000 secs\n\nStatus code distribution:\n"
+        "  [200]\t90 responses\n  [503]\t10 responses\n\nError distribution:\n"
+        "  [4]\tGet \"http://x\": context deadline exceeded (Client.Timeout exceeded)\n"
+        "  [3]\tGet \"http://x\": dial tcp: connect: connection refused\n"
+        "  [2]\tGet \"http://x\": read: connection reset by peer\n"
+        "  [1]\tGet \"http://x\": EOF\n";
+    Parsed parsed;
+    const WbRun *run;
+
+    parsed_init(&parsed, text, strlen(text));
+    run = run_at(&parsed, 0);
+    g_assert_cmpint(run->requests, ==, 100);
+    g_assert_cmpint(run->errors_status, ==, 10);
+    g_assert_cmpint(run->errors_timeout, ==, 4);
+    g_assert_cmpint(run->errors_connect, ==, 3);
+    g_assert_cmpint(run->errors_read, ==, 3);
+    g_assert_cmpint(run->latency_p50_ns, ==, 10000000);
+    g_assert_cmpint(run->latency_p50_ns_half, ==, 50000);
+    g_assert_cmpint(run->latency_p99_ns, ==, WB_NONE);
+    parsed_clear(&parsed);
+}
+
+/* ghz and oha print near copies of hey's summary; a table of several tools' figures is none. */
+static void test_lookalikes_are_no_runs(void)
+{
+    static const char ghz[] = "Summary:\n  Count:\t200\n  Total:\t181.57 ms\n  Slowest:\t69.60 ms\n"
+                              "  Fastest:\t26.09 ms\n  Requests/sec:\t1101.53\n\n"
+                              "Status code distribution:\n  [OK]   200 responses\n";
+    static const char oha[] = "Summary:\n  Success rate:\t100.00%\n  Total:\t1.0 secs\n"
+                              "  Requests/sec:\t10.0\n\nStatus code distribution:\n"
+                              "  [200] 10 responses\n";
+    static const char *const texts[] = {
+        ghz,
+        oha,
+        "Requests per second: | 100 | 200 |\nComplete requests: many\n",
+        "Transactions: a lot of hits\n",
+        "finished in 3 days, 200 req/s promised\nrequests: please\n",
+        "Requests      [total, rate]  none\n",
+        "Concurrency Level:      10\nTime taken for tests:   1.0 seconds\n",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        Parsed parsed;
+
+        parsed_init(&parsed, texts[i], strlen(texts[i]));
+        if (parsed.runs->len)
+            g_test_message("taken for a run: %s", texts[i]);
+        g_assert_cmpuint(parsed.runs->len, ==, 0);
+        parsed_clear(&parsed);
+    }
+}
+
+static void test_several_tools_in_one_text(void)
+{
+    static const char text[] =
+        "Running 10s test @ http://127.0.0.1/\n  1 threads and 10 connections\n"
+        "  Thread Stats   Avg      Stdev     Max   +/- Stdev\n"
+        "    Latency   206.00us   50.00us   1.00ms   90.00%\n"
+        "    Req/Sec     1.00k    10.00      1.10k    90.00%\n"
+        "  10000 requests in 10.00s, 1.25MB read\nRequests/sec:   1000.00\nTransfer/sec:    "
+        "128.00KB\n"
+        "```\nTransactions:\t\t  100 hits\nElapsed time:\t\t  2.00 secs\n"
+        "Transaction rate:\t 50.00 trans/sec\nShortest transaction:\t0.00\n```\n";
+    Parsed parsed;
+
+    parsed_init(&parsed, text, strlen(text));
+    g_assert_cmpuint(parsed.runs->len, ==, 2);
+    g_assert_cmpstr(run_at(&parsed, 0)->tool, ==, "wrk");
+    g_assert_cmpstr(run_at(&parsed, 1)->tool, ==, "siege");
+    g_assert_cmpint(run_at(&parsed, 1)->log_line, ==, 10);
+    parsed_clear(&parsed);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    g_test_add_func("/import/tools/published", test_published_logs_are_read_with_their_figures);
+    g_test_add_func("/import/tools/ab", test_ab_failures_by_length_are_no_socket_errors);
+    g_test_add_func("/import/tools/hey", test_hey_errors_go_by_the_words_of_go);
+    g_test_add_func("/import/tools/lookalikes", test_lookalikes_are_no_runs);
+    g_test_add_func("/import/tools/several", test_several_tools_in_one_text);
+    return g_test_run();
+}
