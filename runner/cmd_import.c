@@ -317,6 +317,10 @@ static bool keep_path(void *user_data, const WbWalkFile *file)
         char *unpacked = wb_named_file_unpacked(file->path);
 
         g_ptr_array_add(user_data, unpacked ? unpacked : g_strdup(file->path));
+    } else if (file->state == WB_WALK_FAILED) {
+        g_autofree char *shown = wb_printable(file->path, 500);
+
+        fprintf(stderr, "%s: %s\n", shown, file->why);
     }
     return !wb_interrupt_signal();
 }
@@ -332,11 +336,15 @@ static int guess_labels(const Call *call, GError **error)
 
     for (size_t i = 0; call->options.paths[i]; i++)
         wb_walk(call->options.paths[i], keep_path, paths);
+    if (paths->len == 0) {
+        g_set_error_literal(error, IMPORT_ERROR, IMPORT_ERROR_FILES, "no file is there");
+        return 2;
+    }
     text = wb_guess_template(paths);
     path_template = text ? wb_path_template_new(text, error) : NULL;
     if (!path_template) {
         g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_FILES,
-                    "the paths of these %u files follow no pattern that --labels-from could say; "
+                    "the paths of the %u files follow no pattern that --labels-from could say; "
                     "name them in a --manifest, or all by --label",
                     paths->len);
         return 1;

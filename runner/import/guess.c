@@ -101,10 +101,13 @@ static bool is_counted(const Column *values)
 
 /* ---- holes ---------------------------------------------------------------------------------- */
 
-/* A text that stands for itself: a template cannot say a brace. */
+/* A text that stands for itself: a template cannot say a brace, and a terminal should not get what
+ * it would obey. */
 static void add_text(Guess *guess, const char *text)
 {
-    guess->is_impossible = guess->is_impossible || strpbrk(text, "{}");
+    g_autofree char *shown = wb_printable(text, SIZE_MAX);
+
+    guess->is_impossible = guess->is_impossible || strpbrk(text, "{}") || strcmp(text, shown) != 0;
     g_string_append(guess->text, text);
 }
 

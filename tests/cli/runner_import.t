@@ -183,6 +183,9 @@ import --dry-run --labels-from "$out" samples/logs/hello
 like "$out" 'hangup__plain__run1.log:1 +benchmark=plain server=hangup ' '... which can be used'
 import --guess samples/article/uwsgi.log
 is "$status" 1 'a path alone has no pattern'
+import --guess "$T/missing"
+is "$status" 2 'no file at all is an error'
+like "$err" '/missing: No such file' '... that names it'
 
 for wrong in '' '--label x samples' '--set nosuch=1 samples' '--set threads=many samples' \
     '--set split=maybe samples' '--format nosuch samples' '--labels-from {a samples' '--nosuch x'; do

@@ -57,7 +57,8 @@ static void test_paths_without_a_pattern_give_none(void)
 {
     g_assert_null(guess("only.log"));
     g_assert_null(guess("a.log a.log"));
-    g_assert_null(guess("{x}_1.log {x}_2.log")); /* a template could not say that brace */
+    g_assert_null(guess("{x}_1.log {x}_2.log"));         /* a template could not say that brace */
+    g_assert_null(guess("\033[2J_1.log \033[2J_2.log")); /* nor should a terminal get this */
     g_assert_null(guess(""));
 }
 
