@@ -70,6 +70,12 @@ is "$(sql "SELECT json_extract(labels, '\$.server') FROM cases ORDER BY 1" | tr 
 import --set timeout_ns=10s --set threads=7 --set tool_version=4.1.0 samples/article/uwsgi.log
 is "$(sql 'SELECT timeout_ns, threads, tool_version FROM run_facts')" '10000000000 1 4.1.0' \
     '--set gives what the log lacks, and changes nothing that it holds'
+db=$T/started.db
+import --set started_at=2018-06-05T12:00:00Z samples/article/uwsgi.log
+like "$err" '^start times: 1 from --set$' 'a start time may be set'
+is "$(sql 'SELECT started_at, started_from FROM run_facts')" '2018-06-05T12:00:00Z option' \
+    '... and is kept as such'
+db=$T/set.db
 
 # ---- CSV
 
@@ -188,7 +194,7 @@ is "$status" 2 'no file at all is an error'
 like "$err" '/missing: No such file' '... that names it'
 
 for wrong in '' '--label x samples' '--set nosuch=1 samples' '--set threads=many samples' \
-    '--set split=maybe samples' '--format nosuch samples' '--labels-from {a samples' '--nosuch x'; do
+    '--set split=maybe samples' '--set started_at=yesterday samples' '--format nosuch samples' '--labels-from {a samples' '--nosuch x'; do
     # shellcheck disable=SC2086 # several words
     import $wrong
     is "$status" 2 "refused: import $wrong"
