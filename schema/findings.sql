@@ -384,9 +384,11 @@ WHERE latency_kind = 'from due time' AND NOT by_us
 -- wrk's own texts are judged as they are read (doubtful log).
 UNION ALL
 SELECT run_id, 'rate unlike the count',
-       printf('%d requests in %.4g s are %.5g a second, and the text says %.5g: the tool may leave '
-              || 'out a warm-up or failed requests, or the figures are not of one run.',
-              requests, elapsed_ns / 1e9, requests * 1e9 / elapsed_ns, requests_per_s),
+       printf('%d requests in %.4g s are %.5g a second, and the text says %.5g: one of the two may '
+              || 'count failed requests%s or a warm-up that the other leaves out, or they are not '
+              || 'of one run.',
+              requests, elapsed_ns / 1e9, requests * 1e9 / elapsed_ns, requests_per_s,
+              CASE WHEN errors > 0 THEN printf(' (%d errors)', errors) ELSE '' END),
        'Look at the log (wrkbook logs), and say which of the two is quoted.'
 FROM run_signs
 WHERE NOT by_us AND printed_mismatch IS NULL AND elapsed_ns > 0 AND requests_per_s > 0
