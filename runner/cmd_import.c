@@ -415,7 +415,7 @@ static int run_call(Call *call, GError **error)
     call->import.labels = call->labels;
     call->import.labels_from = call->labels_from;
     call->import.manifest = call->manifest;
-    call->import.settings = &call->settings;
+    call->import.settings = call->options.settings ? &call->settings : NULL;
     call->import.campaign = call->options.campaign;
     call->import.open_store = call->options.dry_run ? NULL : open_store;
     call->import.note = keep_note;

@@ -70,12 +70,13 @@ static void read_file(void *user_data, void *text, WbReader *reader, WbPartFn ea
     const WbImporter *importer = user_data;
     WbNamedFile *file = text;
     const WbImportOptions *options = &importer->options;
+    bool has_fields = options->labels_from || options->manifest;
     char *why = NULL;
     WbPart *part;
 
     if (wb_named_file_describe(file, options->labels_from, options->manifest, &why)) {
         const WbKnown known = {.labels = file->labels,
-                               .fields = &file->fields,
+                               .fields = has_fields ? &file->fields : NULL,
                                .started_from = file->started_from,
                                .settings = options->settings,
                                .split = options->split,

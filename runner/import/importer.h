@@ -43,7 +43,7 @@ typedef struct {
     const WbLabels *labels;
     const WbPathTemplate *labels_from; /* NULL: none */
     const WbManifest *manifest;        /* NULL: none */
-    const WbRun *settings;             /* fields for runs that lack them */
+    const WbRun *settings;             /* fields for runs that lack them; NULL: none */
     const char *split;                 /* for published figures that lack it; or NULL */
     const char *because;
     const char *campaign; /* its name; or NULL */
