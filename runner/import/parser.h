@@ -82,6 +82,7 @@ extern const WbParser wb_parser_ab;
 extern const WbParser wb_parser_csv;
 extern const WbParser wb_parser_h2load;
 extern const WbParser wb_parser_hey;
+extern const WbParser wb_parser_json;
 extern const WbParser wb_parser_siege;
 extern const WbParser wb_parser_vegeta;
 extern const WbParser wb_parser_wrk;

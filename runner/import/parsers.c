@@ -11,7 +11,7 @@ G_DEFINE_QUARK(wb_parser_error, wb_parser_error)
 
 static const WbParser *const parsers[] = {
     &wb_parser_csv,    &wb_parser_wrk,   &wb_parser_ab,     &wb_parser_hey,
-    &wb_parser_h2load, &wb_parser_siege, &wb_parser_vegeta,
+    &wb_parser_h2load, &wb_parser_siege, &wb_parser_vegeta, &wb_parser_json,
 };
 
 const WbParser *const *wb_parsers(size_t *out_n)

@@ -1,5 +1,6 @@
 /*
- * The text readers of ab, hey, h2load, weighttp, siege and vegeta: against logs that others
+ * The readers of ab, hey, h2load, weighttp, siege and vegeta (text), autocannon, k6, vegeta,
+ * bombardier, oha and fortio (JSON): against logs that others
  * published, with the figures that were read from them by other means (EXPECTED_SIBLING.tsv in
  * ../shared/corpus, where it is there), and against short texts whose meaning is known. Fresh
  * output of the programs themselves: tests/cli/runner_import_tools.t.
@@ -12,7 +13,10 @@
 
 #define CORPUS "../shared/corpus"
 
-static const char *const tools[] = {"ab", "hey", "h2load", "weighttp", "siege", "vegeta"};
+/* As EXPECTED_SIBLING.tsv names them. */
+static const char *const tools[] = {"ab",         "hey",    "h2load",          "weighttp",
+                                    "siege",      "vegeta", "autocannon-json", "k6-json",
+                                    "vegeta-json"};
 
 /* ---- what a parse gave -------------------------------------------------------------------- */
 
@@ -35,6 +39,7 @@ static bool on_run(void *user_data, const WbRun *run, const WbLabels *labels, GE
     (void)error;
     copy.url = keep(parsed, run->url);
     copy.command = keep(parsed, run->command);
+    copy.started_at = keep(parsed, run->started_at);
     g_array_append_val(parsed->runs, copy);
     return true;
 }
@@ -91,7 +96,9 @@ static double ns_of(const char *text, const char *tool)
         while (*p == ' ')
             p++;
         if (!*p)
-            return value * (!strcmp(tool, "ab") ? 1e6 : 1e9);
+            return value * (!strcmp(tool, "vegeta-json")                             ? 1
+                            : !strcmp(tool, "ab") || g_str_has_suffix(tool, "-json") ? 1e6
+                                                                                     : 1e9);
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
             if (g_str_has_prefix(p, units[i].unit)) {
                 sum += value * units[i].ns;
@@ -149,25 +156,27 @@ static void check_row(char **row, const WbRun *run)
         {P99, run->latency_p99_ns, true},         {BYTES, run->bytes, false},
     };
     g_autofree char *where = g_strdup_printf("%s #%s", row[FILE_], row[RUN]);
-    bool is_vegeta = !strcmp(row[TOOL], "vegeta");
+    bool is_vegeta = g_str_has_prefix(row[TOOL], "vegeta");
 
     for (size_t i = 0; i < G_N_ELEMENTS(figures); i++) {
         const char *text = row[figures[i].column];
 
         if (strcmp(text, "-") != 0)
             check(where, text, (double)figures[i].got,
-                  figures[i].is_time
-                      ? ns_of(text, !strcmp(row[TOOL], "ab") && figures[i].column == TIME
-                                        ? "siege"
-                                        : row[TOOL])
-                      : g_ascii_strtod(text, NULL));
+                  figures[i].is_time ? ns_of(text, figures[i].column == TIME &&
+                                                           strcmp(row[TOOL], "vegeta-json") != 0
+                                                       ? "siege"
+                                                       : row[TOOL])
+                                     : g_ascii_strtod(text, NULL));
     }
     /* vegeta's total counts requests without an answer, its rate is the one sent at. */
     check(where, "requests",
           (double)run->requests + (is_vegeta ? (double)MAX(0, run->errors_read) : 0),
           g_ascii_strtod(row[REQUESTS], NULL));
-    check(where, "rate", is_vegeta ? run->rate_per_s : run->requests_per_s,
-          g_ascii_strtod(row[RPS], NULL));
+    /* ... and autocannon's average one of samples of 1 s. */
+    if (strcmp(row[TOOL], "autocannon-json") != 0)
+        check(where, "rate", is_vegeta ? run->rate_per_s : run->requests_per_s,
+              g_ascii_strtod(row[RPS], NULL));
     if (strcmp(row[NON2XX], "-") != 0)
         check(where, "status",
               (double)run->errors_status + (is_vegeta ? (double)MAX(0, run->errors_read) : 0),
@@ -182,7 +191,6 @@ static bool is_ours(const char *tool)
     return false;
 }
 
-/* Runs of the file by one of these tools, in the order of their lines. */
 static int compare_lines(const void *a, const void *b)
 {
     const WbRun *x = a, *y = b;
@@ -202,7 +210,7 @@ static void check_file(const char *file, GPtrArray *rows)
     g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
     parsed_init(&parsed, bytes, len);
     for (guint i = parsed.runs->len; i > 0; i--)
-        if (!is_ours(run_at(&parsed, i - 1)->tool))
+        if (!strcmp(run_at(&parsed, i - 1)->tool, "wrk"))
             g_array_remove_index(parsed.runs, i - 1);
     g_array_sort(parsed.runs, compare_lines);
     if (parsed.runs->len != rows->len) {
@@ -358,6 +366,120 @@ static void test_several_tools_in_one_text(void)
     parsed_clear(&parsed);
 }
 
+/* ---- JSON --------------------------------------------------------------------------------- */
+
+static void test_json_reports_wherever_they_stand(void)
+{
+    static const char text[] =
+        "\xef\xbb\xbf{\"suite\": {\"runs\": [\n"
+        "{\"spec\":{\"numberOfConnections\":125,\"testType\":\"timed\",\"testDurationSeconds\":2,"
+        "\"method\":\"GET\",\"url\":\"http://x/\",\"rate\":null},\"result\":{\"bytesRead\":900,"
+        "\"timeTakenSeconds\":2.5,\"req1xx\":0,\"req2xx\":90,\"req3xx\":5,\"req4xx\":3,\"req5xx\":"
+        "2,"
+        "\"others\":7,\"errors\":[{\"description\":\"timeout\",\"count\":4},"
+        "{\"description\":\"dial tcp: connection refused\",\"count\":2}],"
+        "\"latency\":{\"mean\":1500.5,\"stddev\":10,\"max\":9000,\"percentiles\":{\"50\":1000,"
+        "\"99\":8000}},"
+        "\"rps\":{\"mean\":41}}},\n"
+        "{\"summary\":{\"successRate\":1.0,\"total\":2.0,\"slowest\":0.5,\"average\":0.01,"
+        "\"requestsPerSec\":55,\"totalData\":1200},\"latencyPercentiles\":{\"p50\":0.004,\"p99.9\":"
+        "null},"
+        "\"statusCodeDistribution\":{\"200\":90,\"503\":10},\"errorDistribution\":"
+        "{\"aborted due to deadline\":8,\"operation timed out\":2}}]}}\n"
+        "{\"ActualDuration\":3000000000,\"ActualQPS\":33.5,\"NumThreads\":4,\"RetCodes\":{\"200\":"
+        "90,\"-1\":10},"
+        "\"StartTime\":\"2026-11-26T19:00:00.5+01:00\",\"DurationHistogram\":{\"Count\":100,"
+        "\"Avg\":0.002,"
+        "\"Max\":0.25,\"Percentiles\":[{\"Percentile\":50,\"Value\":0.001},{\"Percentile\":99.9,"
+        "\"Value\":0.2}]}}";
+    const WbRun *run;
+    Parsed parsed;
+
+    parsed_init(&parsed, text, strlen(text));
+    g_assert_cmpuint(parsed.runs->len, ==, 3);
+    run = run_at(&parsed, 0);
+    g_assert_cmpstr(run->tool, ==, "bombardier");
+    g_assert_cmpint(run->requests, ==, 100);
+    g_assert_cmpfloat(run->requests_per_s, ==, 40);
+    g_assert_cmpint(run->errors_status, ==, 5);
+    g_assert_cmpint(run->errors_timeout, ==, 4);
+    g_assert_cmpint(run->errors_connect, ==, 2);
+    g_assert_cmpint(run->errors_read, ==, 1); /* one of the others has no description */
+    g_assert_cmpint(run->latency_mean_ns, ==, 1500500);
+    g_assert_cmpint(run->latency_p99_ns, ==, 8000000);
+    run = run_at(&parsed, 1);
+    g_assert_cmpstr(run->tool, ==, "oha");
+    g_assert_cmpint(run->requests, ==, 100);
+    g_assert_cmpint(run->errors_status, ==, 10);
+    g_assert_cmpint(run->in_flight, ==, 8);
+    g_assert_cmpint(run->errors_timeout, ==, 2);
+    g_assert_cmpint(run->latency_p50_ns, ==, 4000000);
+    g_assert_cmpint(run->latency_p999_ns, ==, WB_NONE);
+    run = run_at(&parsed, 2);
+    g_assert_cmpstr(run->tool, ==, "fortio");
+    g_assert_cmpint(run->requests, ==, 90);
+    g_assert_cmpint(run->errors_read, ==, 10);
+    g_assert_cmpint(run->latency_p999_ns, ==, 200000000);
+    g_assert_cmpstr(run->started_at, ==, "2026-11-26T18:00:00.500000Z");
+    parsed_clear(&parsed);
+}
+
+/* Reports made by the programs, with nginx's own count: tests/data/tools/README.md. */
+static void test_reports_of_the_programs_themselves(void)
+{
+    static const struct {
+        const char *file, *tool;
+        int64_t requests, connections;
+    } files[] = {{"autocannon.json", "autocannon", 17576, 5},
+                 {"bombardier.json", "bombardier", 500, 4},
+                 {"vegeta.json", "vegeta", 200, WB_NONE},
+                 {"vegeta.txt", "vegeta", 200, WB_NONE}};
+    int64_t p99[G_N_ELEMENTS(files)] = {0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename("tests/data/tools", files[i].file, NULL);
+        g_autofree char *bytes = NULL;
+        const WbRun *run;
+        Parsed parsed;
+        size_t len;
+
+        g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
+        parsed_init(&parsed, bytes, len);
+        g_assert_cmpuint(parsed.runs->len, ==, 1);
+        run = run_at(&parsed, 0);
+        g_assert_cmpstr(run->tool, ==, files[i].tool);
+        g_assert_cmpint(run->requests, ==, files[i].requests);
+        g_assert_cmpint(run->connections, ==, files[i].connections);
+        g_assert_cmpint(run->errors_read, ==, 0);
+        g_assert_cmpint(run->errors_timeout, ==, 0);
+        p99[i] = run->latency_p99_ns;
+        parsed_clear(&parsed);
+    }
+    /* Both reports of vegeta tell of the same run; the text rounds. */
+    g_assert_cmpint(ABS(p99[2] - p99[3]), <=, 500);
+}
+
+static void test_other_json_is_no_run(void)
+{
+    static const char *const texts[] = {
+        "{}",
+        "[]",
+        "[1, 2, {\"latency\": 3}]",
+        "{\"summary\": {\"total\": 1}}",
+        "{\"metrics\": {}}",
+        "{\"requests\": {\"total\": 1",
+        "{\"metrics\": {\"http_reqs\": 1, \"http_req_duration\": 2}}",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        Parsed parsed;
+
+        parsed_init(&parsed, texts[i], strlen(texts[i]));
+        g_assert_cmpuint(parsed.runs->len, ==, 0);
+        parsed_clear(&parsed);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -366,6 +488,9 @@ int main(int argc, char **argv)
     g_test_add_func("/import/tools/ab", test_ab_failures_by_length_are_no_socket_errors);
     g_test_add_func("/import/tools/hey", test_hey_errors_go_by_the_words_of_go);
     g_test_add_func("/import/tools/lookalikes", test_lookalikes_are_no_runs);
+    g_test_add_func("/import/tools/json", test_json_reports_wherever_they_stand);
+    g_test_add_func("/import/tools/json/programs", test_reports_of_the_programs_themselves);
+    g_test_add_func("/import/tools/json/other", test_other_json_is_no_run);
     g_test_add_func("/import/tools/several", test_several_tools_in_one_text);
     return g_test_run();
 }

@@ -1,0 +1,200 @@
+/* JSON logs: see json_log.h. */
+#include "runner/import/json_log.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <string.h>
+
+#define DEEPEST 8 /* objects and lists around a report */
+#define LARGEST 1e15
+
+static const WbJsonTool *const tools[] = {
+    &wb_json_autocannon, &wb_json_bombardier, &wb_json_oha,
+    &wb_json_vegeta,     &wb_json_k6,         &wb_json_fortio,
+};
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+const WbJson *wb_json_at(const WbJson *json, const char *path)
+{
+    while (json && *path) {
+        size_t n = strcspn(path, "/");
+        const cJSON *member = cJSON_IsObject(json) ? json->child : NULL;
+
+        while (member && (strlen(member->string) != n || memcmp(member->string, path, n) != 0))
+            member = member->next;
+        json = member;
+        path += n + (path[n] == '/');
+    }
+    return json;
+}
+
+bool wb_json_has(const WbJson *json, const char *const *paths)
+{
+    for (; *paths; paths++)
+        if (!wb_json_at(json, *paths))
+            return false;
+    return true;
+}
+
+double wb_json_real(const WbJson *json, const char *path)
+{
+    const cJSON *value = wb_json_at(json, path);
+
+    return cJSON_IsNumber(value) && value->valuedouble >= 0 && value->valuedouble <= 1e300
+               ? value->valuedouble
+               : (double)NAN;
+}
+
+int64_t wb_json_count(const WbJson *json, const char *path)
+{
+    double value = wb_json_real(json, path);
+
+    return value <= LARGEST ? (int64_t)value : WB_NONE;
+}
+
+int64_t wb_json_ns(double ns)
+{
+    return ns >= 0 && ns < 9e18 ? llround(ns) : WB_NONE;
+}
+
+const char *wb_json_text(const WbJson *json, const char *path)
+{
+    const cJSON *value = wb_json_at(json, path);
+
+    return cJSON_IsString(value) ? value->valuestring : NULL;
+}
+
+const WbJson *wb_json_first(const WbJson *json)
+{
+    return json ? json->child : NULL;
+}
+
+const WbJson *wb_json_next(const WbJson *member)
+{
+    return member->next;
+}
+
+const char *wb_json_name(const WbJson *member)
+{
+    return member->string ? member->string : "";
+}
+
+bool wb_json_times(const WbJson *json, const WbJsonTime *times, size_t n, WbRun *run)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t ns = wb_json_ns(wb_json_real(json, times[i].path) * times[i].unit_ns);
+
+        if (ns == WB_NONE)
+            continue;
+        *(int64_t *)(void *)((char *)run + times[i].ns_at) = ns;
+        *(int64_t *)(void *)((char *)run + times[i].half_at) = times[i].half_ns;
+        found = true;
+    }
+    return found;
+}
+
+const char *wb_json_utc(const char *text, GStringChunk *chunk)
+{
+    g_autoptr(GDateTime) given = text ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+    g_autoptr(GDateTime) utc = given ? g_date_time_to_utc(given) : NULL;
+    g_autofree char *written = utc ? g_date_time_format(utc, "%Y-%m-%dT%H:%M:%S") : NULL;
+    g_autofree char *whole = NULL;
+
+    if (!written)
+        return NULL;
+    whole = g_strdup_printf("%s.%06dZ", written, g_date_time_get_microsecond(utc));
+    return g_string_chunk_insert(chunk, whole);
+}
+
+/* ---- the document ------------------------------------------------------------------------- */
+
+typedef struct {
+    const WbSink *sink;
+    GError **error;
+    GStringChunk *chunk;
+} Reading;
+
+static const WbJsonTool *tool_of(const cJSON *object)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(tools); i++)
+        if (tools[i]->is(object))
+            return tools[i];
+    return NULL;
+}
+
+static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
+{
+    g_autofree char *url = NULL;
+    WbRun run;
+
+    wb_run_init(&run);
+    run.tool = tool->name;
+    run.status = "complete";
+    run.log_line = 1; /* cJSON does not tell where a value stands */
+    if (!tool->fill(object, &run, reading->chunk))
+        return true;
+    url = run.url ? g_utf8_make_valid(run.url, -1) : NULL;
+    run.url = url;
+    return reading->sink->run(reading->sink->user_data, &run, NULL, reading->error);
+}
+
+static bool walk(Reading *reading, const cJSON *value, int depth)
+{
+    const WbJsonTool *tool = cJSON_IsObject(value) ? tool_of(value) : NULL;
+    const cJSON *child;
+
+    if (tool)
+        return give(reading, tool, value);
+    if (depth >= DEEPEST || !(cJSON_IsObject(value) || cJSON_IsArray(value)))
+        return true;
+    cJSON_ArrayForEach(child, value)
+    {
+        if (!walk(reading, child, depth + 1))
+            return false;
+    }
+    return true;
+}
+
+/* One document after the other: a file of JSON lines is many. What is no JSON ends the reading. */
+static bool parse(const char *bytes, size_t len, const WbSink *sink, GError **error)
+{
+    Reading reading = {sink, error, g_string_chunk_new(256)};
+    const char *end = bytes + len;
+    bool ok = true;
+
+    while (ok && bytes < end) {
+        const char *behind = NULL;
+        cJSON *root = cJSON_ParseWithLengthOpts(bytes, (size_t)(end - bytes), &behind, false);
+
+        if (!root)
+            break;
+        ok = walk(&reading, root, 0);
+        cJSON_Delete(root);
+        bytes = behind;
+        while (bytes < end && (g_ascii_isspace(*bytes) || *bytes == ','))
+            bytes++;
+    }
+    g_string_chunk_free(reading.chunk);
+    return ok;
+}
+
+static bool looks_like(const char *bytes, size_t len)
+{
+    const char *end = bytes + len;
+
+    if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+        bytes += 3;
+    while (bytes < end && g_ascii_isspace(*bytes))
+        bytes++;
+    return bytes < end && (*bytes == '{' || *bytes == '[');
+}
+
+const WbParser wb_parser_json = {
+    .name = "json",
+    .what = "JSON reports of autocannon, bombardier, oha, vegeta, k6 and fortio",
+    .is_log = true,
+    .looks_like = looks_like,
+    .parse = parse};
