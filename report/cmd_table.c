@@ -17,7 +17,7 @@ static const char examples[] =
     "  wrkbook table --db results.db --cell best,range,errors -o results.csv";
 
 typedef struct {
-    char *cell, *format, *output, *color, *heading_at;
+    char *cell, *format, *output, *color, *heading_at, *best, *caption, *label;
     gboolean ascii, wide, csv_raw; /* what GOption takes */
 } Options;
 
@@ -28,6 +28,9 @@ static void options_clear(Options *options)
     g_free(options->output);
     g_free(options->color);
     g_free(options->heading_at);
+    g_free(options->best);
+    g_free(options->caption);
+    g_free(options->label);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -43,11 +46,17 @@ static void add_options(Options *options, GOptionContext *context)
         {"cell", 0, 0, G_OPTION_ARG_FILENAME, &options->cell,
          "What stands in a cell (default best); see below", "NAME[,NAME]"},
         {"format", 0, 0, G_OPTION_ARG_FILENAME, &options->format,
-         "text (default), article, md, csv, tsv or json; else by the name of -o", "FORMAT"},
+         "One of the list below (default text); else by the name of -o", "FORMAT"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
          "Write to a file, whole or not at all", "FILE"},
         {"heading-at", 0, 0, G_OPTION_ARG_FILENAME, &options->heading_at,
          "article: byte offsets of the words of the heading", "N,N,..."},
+        {"best", 0, 0, G_OPTION_ARG_FILENAME, &options->best,
+         "bold: the best figure of each column in bold (md, html, latex, asciidoc, rst)", "HOW"},
+        {"caption", 0, 0, G_OPTION_ARG_FILENAME, &options->caption,
+         "latex: put the tabular into a table with this caption", "TEXT"},
+        {"label", 0, 0, G_OPTION_ARG_FILENAME, &options->label,
+         "latex: a name for \\ref; of several tables with -1, -2, ...", "NAME"},
         {"wide", 0, 0, G_OPTION_ARG_NONE, &options->wide,
          "csv, tsv, json: the table's own shape, not one row a case", NULL},
         {"csv-raw", 0, 0, G_OPTION_ARG_NONE, &options->csv_raw,
@@ -79,6 +88,18 @@ static char *describe(void)
     return g_string_free(text, FALSE);
 }
 
+static void set_wrong_format(const char *given, GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    size_t n;
+    const WbFormat *formats = wb_formats(&n);
+
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(names, "%s%s", i ? (i + 1 < n ? ", " : " or ") : "",
+                               formats[i].name);
+    set_wrong(error, "--format", given, names->str);
+}
+
 static const WbFormat *choose_format(const Options *options, GError **error)
 {
     const WbFormat *format = NULL;
@@ -86,7 +107,7 @@ static const WbFormat *choose_format(const Options *options, GError **error)
     if (options->format) {
         format = wb_format_find(options->format);
         if (!format)
-            set_wrong(error, "--format", options->format, "text, article, md, csv, tsv or json");
+            set_wrong_format(options->format, error);
         return format;
     }
     if (options->output)
@@ -116,7 +137,7 @@ static bool read_offsets(const char *text, GArray *offsets, GError **error)
 /* Histograms and slices are read only if a cell wants them. */
 static WbSummaryOptions needs_of(const GPtrArray *measures)
 {
-    WbSummaryOptions needs = {.no_latency = true, .no_windows = true};
+    WbSummaryOptions needs = {.no_latency = true, .no_windows = true, .no_series = true};
 
     for (size_t i = 0; i < measures->len; i++) {
         const WbMeasure *measure = g_ptr_array_index(measures, i);
@@ -142,11 +163,18 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
                        .ascii = options->ascii,
                        .wide = options->wide,
                        .csv_raw = options->csv_raw,
+                       .bold_best = options->best != NULL,
+                       .caption = options->caption,
+                       .label = options->label,
                        .columns = wb_output_columns(options->output)};
     WbSummaryOptions needs;
 
     if (!measures || !wb_output_color(options->color, options->output, &report.color, error))
         return false;
+    if (options->best && strcmp(options->best, "bold") != 0) {
+        set_wrong(error, "--best", options->best, "bold");
+        return false;
+    }
     if (options->heading_at && !read_offsets(options->heading_at, offsets, error))
         return false;
     report.heading_at = options->heading_at ? (const size_t *)offsets->data : NULL;

@@ -12,6 +12,10 @@ static const WbFormat formats[] = {
     {"csv", ".csv", true, "one row a case, for spreadsheets", wb_render_csv},
     {"tsv", ".tsv", true, "one row a case, for pipes", wb_render_tsv},
     {"json", ".json", true, "one object a case", wb_render_json},
+    {"html", ".html", false, "a fragment for a web page", wb_render_html},
+    {"latex", ".tex", false, "a booktabs tabular", wb_render_latex},
+    {"asciidoc", ".adoc", false, "AsciiDoc", wb_render_asciidoc},
+    {"rst", ".rst", false, "reStructuredText", wb_render_rst},
 };
 
 const WbFormat *wb_formats(size_t *out_n)
@@ -34,4 +38,16 @@ const WbFormat *wb_format_of_file(const char *path)
         if (g_str_has_suffix(path, formats[i].suffix))
             return &formats[i];
     return NULL;
+}
+
+GPtrArray *wb_report_tables(const WbReport *report)
+{
+    const WbTableStyle style = {
+        .ascii = report->ascii, .intervals = true, .findings = report->query->findings};
+    GPtrArray *tables =
+        wb_table_list(report->query->summary, report->grid, report->measures, &style);
+
+    for (guint i = 0; i < tables->len; i++)
+        ((WbTextTable *)tables->pdata[i])->bold_best = report->bold_best;
+    return tables;
 }

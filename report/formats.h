@@ -24,8 +24,14 @@ typedef struct {
     bool csv_raw;             /* csv: no guard against spreadsheet formulas */
     const size_t *heading_at; /* article: byte offsets of the heading's words, or NULL */
     size_t heading_n;
-    size_t columns; /* text: of the terminal; 0: as wide as needed */
+    size_t columns;      /* text: of the terminal; 0: as wide as needed */
+    bool bold_best;      /* md, html, latex, asciidoc, rst: the best figure of a column */
+    const char *caption; /* latex: of the table, or NULL */
+    const char *label;   /* latex: for \ref, or NULL */
 } WbReport;
+
+/** wb_report_tables: the tables of a report, worded for a document (of WbTextTable; caller's). */
+GPtrArray *wb_report_tables(const WbReport *report);
 
 typedef struct {
     const char *name;
@@ -46,6 +52,7 @@ const WbFormat *wb_format_of_file(const char *path);
 GQuark wb_format_error_quark(void);
 typedef enum {
     WB_FORMAT_ERROR_HEADING, /* --heading-at does not fit the table */
+    WB_FORMAT_ERROR_LABEL,   /* --label is no name */
 } WbFormatError;
 
 bool wb_render_text(const WbReport *report, GString *out, GError **error);
@@ -54,11 +61,27 @@ bool wb_render_markdown(const WbReport *report, GString *out, GError **error);
 bool wb_render_csv(const WbReport *report, GString *out, GError **error);
 bool wb_render_tsv(const WbReport *report, GString *out, GError **error);
 bool wb_render_json(const WbReport *report, GString *out, GError **error);
+bool wb_render_html(const WbReport *report, GString *out, GError **error);
+bool wb_render_latex(const WbReport *report, GString *out, GError **error);
+bool wb_render_asciidoc(const WbReport *report, GString *out, GError **error);
+bool wb_render_rst(const WbReport *report, GString *out, GError **error);
 
 /* ---- escapes, each the rule of its format (REPORTS section 4); text is cleaned before ------- */
 
 /** wb_markdown_append: foreign text as GFM shows it unchanged. */
 void wb_markdown_append(GString *out, const char *text);
+
+/** wb_html_append: as character data or in a quoted attribute. */
+void wb_html_append(GString *out, const char *text);
+
+/** wb_latex_append: as LaTeX sets it unchanged. */
+void wb_latex_append(GString *out, const char *text);
+
+/** wb_asciidoc_append: whatever is no letter, digit or blank as a character reference. */
+void wb_asciidoc_append(GString *out, const char *text);
+
+/** wb_rst_append: a backslash before all punctuation. */
+void wb_rst_append(GString *out, const char *text);
 
 /** wb_csv_append: one field by RFC 4180; `raw` turns off the guard against formulas. */
 void wb_csv_append(GString *out, const char *text, bool raw);

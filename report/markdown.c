@@ -54,8 +54,13 @@ static GPtrArray *matrix_of(const WbTextTable *table)
         g_ptr_array_add(texts, escaped(g_ptr_array_index(table->heads, c)));
     for (size_t r = 0; r < table->stubs->len; r++) {
         g_ptr_array_add(texts, escaped(g_ptr_array_index(table->stubs, r)));
-        for (size_t c = 0; c < table->heads->len; c++)
-            g_ptr_array_add(texts, escaped(wb_text_cell(table, r, c)->text));
+        for (size_t c = 0; c < table->heads->len; c++) {
+            const WbTextCell *cell = wb_text_cell(table, r, c);
+            g_autofree char *text = escaped(cell->text);
+
+            g_ptr_array_add(texts, table->bold_best && cell->best ? g_strdup_printf("**%s**", text)
+                                                                  : g_steal_pointer(&text));
+        }
     }
     return texts;
 }
@@ -93,10 +98,7 @@ void wb_markdown_append_table(const WbTextTable *table, GString *out)
 
 bool wb_render_markdown(const WbReport *report, GString *out, GError **error)
 {
-    const WbTableStyle style = {
-        .ascii = report->ascii, .intervals = true, .findings = report->query->findings};
-    g_autoptr(GPtrArray) tables =
-        wb_table_list(report->query->summary, report->grid, report->measures, &style);
+    g_autoptr(GPtrArray) tables = wb_report_tables(report);
 
     (void)error;
     for (size_t i = 0; i < tables->len; i++) {

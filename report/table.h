@@ -37,6 +37,7 @@ typedef struct {
     GPtrArray *stubs;  /* of char *: rows */
     WbTextCell *cells; /* [stubs * heads], row by row */
     bool ranges;       /* any cell is a range: cells are centred */
+    bool bold_best;    /* the best figures are to be shown in bold, where a format can */
     size_t words_from; /* columns from here on hold words, left-aligned; 0: none */
     GPtrArray *notes;  /* of char *: sentences */
 } WbTextTable;

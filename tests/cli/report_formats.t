@@ -51,6 +51,70 @@ same "$T/got" "$T/plain" 'jq reads the names of json'
 table --format json --wide | jq -r '.tables[0].columns[].framework' >"$T/got"
 same "$T/got" "$T/plain" 'jq reads the names of json --wide'
 
+# xmllint reads the fragment as XML; the text of each cell of the heading.
+{
+    echo '<div>'
+    table --format html
+    echo '</div>'
+} >"$T/t.html"
+xmllint --xpath '//thead/tr/th[position() > 1]' "$T/t.html" >"$T/th" 2>"$T/err" || diag "$(cat "$T/err")"
+python3 -c '
+import html, re, sys
+for cell in re.findall(r"<th[^>]*>(.*?)</th>", open(sys.argv[1], encoding="utf-8").read(), re.S):
+    print(html.unescape(cell))
+' "$T/th" >"$T/got"
+same "$T/got" "$T/plain" 'xmllint reads the names of html'
+
+# docutils makes HTML of rst, asciidoctor of AsciiDoc: python3 reads the cells of the heading.
+cat >"$T/heading.py" <<'PY'
+import sys
+from html.parser import HTMLParser
+class Heading(HTMLParser):
+    cells, inside = [], False
+    def handle_starttag(self, tag, attributes):
+        if tag == "th":
+            self.inside = True
+            self.cells.append("")
+        elif self.inside and tag not in ("p", "br"):
+            self.cells[-1] += f"<{tag}>"
+    def handle_endtag(self, tag):
+        if tag == "th":
+            self.inside = False
+    def handle_data(self, text):
+        if self.inside:
+            self.cells[-1] += text
+heading = Heading(convert_charrefs=True)
+heading.feed(open(sys.argv[1], encoding="utf-8").read())
+for cell in heading.cells[1:int(sys.argv[2]) + 1]:
+    print(cell.strip("\n"))
+PY
+n=$(wc -l <"$T/plain")
+table --format rst >"$T/t.rst"
+python3 -m docutils --halt=2 --report=2 --writer=html5 "$T/t.rst" >"$T/rst.html" 2>"$T/err" || diag "$(head -c 400 "$T/err")"
+python3 "$T/heading.py" "$T/rst.html" "$n" >"$T/got"
+same "$T/got" "$T/plain" 'docutils reads the names of rst'
+table --format asciidoc >"$T/t.adoc"
+asciidoctor -s -o "$T/adoc.html" --failure-level=WARN "$T/t.adoc" 2>"$T/err" || diag "$(cat "$T/err")"
+python3 "$T/heading.py" "$T/adoc.html" "$n" >"$T/got"
+same "$T/got" "$T/plain" 'asciidoctor reads the names of asciidoc'
+
+# LaTeX's own words are a closed set: with the commands undone the names are left, and nothing that TeX
+# would act on stands bare. (pdflatex has set the table, by hand:
+# its packages are too heavy for every test.)
+table --format latex >"$T/t.tex"
+python3 - "$T/t.tex" >"$T/got" <<'PY'
+import re, sys
+words = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
+         "textgreater": ">", "textbar": "|", "textquotesingle": "'", "textasciigrave": "`"}
+row = re.search(r"\\toprule\n(.*?) \\\\\n\\midrule", open(sys.argv[1], encoding="utf-8").read(), re.S)[1]
+for cell in re.split(r"(?<!\\) & ", row)[1:]:
+    bare = re.sub(r"\\text[a-z]+\{\}|\\[{}$&#%_]|\{\}", "", cell)
+    assert not re.search(r"[\\{}$&#%_~^]", bare), cell
+    cell = re.sub(r"(?<!\})(?<!\\)\{\}", "", re.sub(r"\\(text[a-z]+)\{\}", lambda m: "\0" + words[m[1]], cell))
+    print(re.sub(r"\0(.)", r"\1", re.sub(r"(?<!\0)\\([{}$&#%_])", r"\1", cell)))
+PY
+same "$T/got" "$T/plain" 'the names of latex, its commands undone'
+
 # cmark-gfm makes HTML, python3 reads it: the text of each cell of the heading
 table --format md | cmark-gfm --unsafe -e table -e autolink -e strikethrough >"$T/md.html"
 python3 - "$T/md.html" >"$T/got" <<'PY'
@@ -97,7 +161,7 @@ printf "['blank', 'errors', 'n/a', 'ok']\nTrue\n{'true'}\n" | same "$T/got" - \
     'csv: all states, no figure where the state is not ok, published said'
 
 # no control character and no change of direction reaches any output
-for format in text article md csv tsv json; do
+for format in text article md csv tsv json html latex asciidoc rst; do
     table --format $format --cell best,range >"$T/out"
     python3 - "$T/out" >"$T/got" <<'PY'
 import sys
