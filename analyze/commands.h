@@ -13,5 +13,6 @@ int wb_analyze_cmd_calc(int argc, char **argv, GError **error);
 int wb_analyze_cmd_effects(int argc, char **argv, GError **error);
 int wb_analyze_cmd_rank(int argc, char **argv, GError **error);
 int wb_analyze_cmd_summary(int argc, char **argv, GError **error);
+int wb_analyze_cmd_compare(int argc, char **argv, GError **error);
 
 #endif

@@ -18,6 +18,7 @@ static const struct {
     {"rank", wb_analyze_cmd_rank, "cases in order, and which are neck and neck"},
     {"effects", wb_analyze_cmd_effects, "which label mattered, and by how much"},
     {"advise", wb_analyze_cmd_advise, "how many more runs, of which cases, at what cost"},
+    {"compare", wb_analyze_cmd_compare, "two databases, case by case, as JSON or TSV"},
     {"calc", wb_analyze_cmd_calc, "the figures of one sample file, as JSON"},
 };
 

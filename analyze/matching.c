@@ -355,6 +355,20 @@ static bool is_measured(const WbCaseSummary *of)
 }
 
 /* The cases of one side by the labels that count. */
+/* "server=gunicorn, framework=flask" for an error message. */
+static char *name_of(const WbLabels *labels)
+{
+    GString *name = g_string_new(NULL);
+
+    for (size_t i = 0; i < wb_labels_count(labels); i++)
+        g_string_append_printf(name, "%s%s=%s", i ? ", " : "", wb_labels_at(labels, i)->key,
+                               wb_labels_at(labels, i)->value);
+    for (char *p = name->str; *p; p++)
+        if (g_ascii_iscntrl(*p))
+            *p = '?';
+    return g_string_free(name, FALSE);
+}
+
 static bool index_side(const Rules *rules, const WbSide *side, bool old, WbMatching *matching,
                        GHashTable *index, GError **error)
 {
@@ -367,10 +381,12 @@ static bool index_side(const Rules *rules, const WbSide *side, bool old, WbMatch
         if (!is_measured(of))
             continue;
         if (match && (old ? match->a : match->b)) {
+            g_autofree char *name = name_of(labels);
+
             g_set_error(error, WB_MATCHING_ERROR, WB_MATCHING_ERROR_TWICE,
                         "the %s side holds more than one case '%s' by the labels that count; leave "
                         "more of them in --by, ignore fewer, or choose by --where",
-                        old ? "old" : "new", flat);
+                        old ? "old" : "new", name);
             return false;
         }
         if (!match) {

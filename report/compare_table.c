@@ -1,0 +1,178 @@
+/*
+ * Compare view, the table: one line a case and metric that changed, the most important first. What
+ * is the same for a whole case (it is gone, it cannot be compared) takes one line, not one a
+ * metric.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "report/compare_view.h"
+#include "report/notes.h"
+
+static const char *const heads[] = {"metric", "old", "new", "change", "p", "says"};
+#define COLUMNS    G_N_ELEMENTS(heads)
+#define WORDS_FROM 5 /* the last column is words */
+
+/* The row that stands for its case where all metrics would say the same. */
+static bool is_first_judged(const WbComparison *comparison, const WbCompareRow *row)
+{
+    const WbCompareRow *first = wb_comparison_row(comparison, 0);
+
+    for (; row > first && (row - 1)->match == row->match; row--)
+        if ((row - 1)->judged)
+            return false;
+    return true;
+}
+
+bool wb_compare_is_shown(const WbCompareReport *report, const WbCompareRow *row)
+{
+    bool whole_case = row->match->unlike != WB_UNLIKE_NONE &&
+                      row->match->unlike != WB_UNLIKE_ERRORS_APPEARED &&
+                      row->match->unlike != WB_UNLIKE_ERRORS_GONE;
+
+    if (!row->judged && (whole_case || !g_strcmp0(row->reason, WB_REASON_NO_ERRORS)))
+        return false;
+    if (row->judged && row->match->unlike != WB_UNLIKE_NONE &&
+        !is_first_judged(report->comparison, row))
+        return false;
+    return report->all || wb_word_is_change(row->word);
+}
+
+static char *p_text(const WbCompareRow *row)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    double p = row->judged ? row->judged->p_adj : (double)NAN;
+
+    if (isnan(p))
+        return g_strdup("");
+    if (p < 0.001)
+        return g_strdup("< 0.001");
+    g_ascii_formatd(digits, sizeof digits, p < 0.1 ? "%.3f" : "%.2f", p);
+    return g_strdup(digits);
+}
+
+static char *says(const WbCompareRow *row)
+{
+    g_autofree char *why = wb_compare_why(row);
+    const char *marked = row->judged && row->match->with_errors ? ", errors on both" : "";
+
+    return g_strdup_printf("%s%s%s%s%s", wb_word_text(row->word), marked, *why ? " (" : "", why,
+                           *why ? ")" : "");
+}
+
+static void fill_row(const WbCompareReport *report, const WbCompareRow *row, WbTextCell *cells)
+{
+    char *texts[COLUMNS];
+
+    texts[0] = g_strdup(row->metric->name);
+    texts[1] = wb_compare_figure(report, row, false);
+    texts[2] = wb_compare_figure(report, row, true);
+    texts[3] = wb_compare_change(row, report->ascii);
+    texts[4] = p_text(row);
+    texts[5] = says(row);
+    for (size_t c = 0; c < COLUMNS; c++)
+        cells[c] = (WbTextCell){.text = texts[c], .kind = WB_CELL_VALUE};
+    /* colour besides the word: red for what is worse, bold for what is better */
+    if (row->word == WB_WORD_BROKEN || row->word == WB_WORD_SLOWER)
+        cells[3].kind = cells[5].kind = WB_CELL_ERRORS;
+    else if (row->word == WB_WORD_FASTER || row->word == WB_WORD_FIXED)
+        cells[3].best = cells[5].best = true;
+}
+
+/* ---- notes ---------------------------------------------------------------------------------- */
+
+static void add_named(WbTextTable *table, const WbCompareReport *report, WbWord word,
+                      const char *sentence)
+{
+    const WbComparison *comparison = report->comparison;
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < comparison->rows->len; i++) {
+        const WbCompareRow *row = wb_comparison_row(comparison, i);
+        g_autofree char *name = NULL;
+
+        if (row->word != word || !is_first_judged(comparison, row) || !row->judged)
+            continue;
+        name = wb_compare_case_name(report, row->match);
+        g_ptr_array_add(names, g_steal_pointer(&name));
+    }
+    wb_notes_add_list(table->notes, sentence, names, G_MAXSIZE);
+}
+
+static bool has_latency(const WbComparison *comparison)
+{
+    for (guint i = 0; i < comparison->rows->len; i++) {
+        const WbCompareRow *row = wb_comparison_row(comparison, i);
+
+        if (row->judged && wb_compare_metric_is_latency(row->metric) && row->match->a &&
+            row->match->a->complete_n && isnan(row->match->a->complete[0]->rate_per_s))
+            return true;
+    }
+    return false;
+}
+
+static void add_notes(WbTextTable *table, const WbCompareReport *report)
+{
+    const WbComparison *comparison = report->comparison;
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+    if (!report->all && comparison->by_metric->len) {
+        const WbMetricComparison *of = g_ptr_array_index(comparison->by_metric, 0);
+        g_autofree char *first =
+            g_strdup_printf("cannot tell about %s (--all says more)", of->metric->name);
+
+        add_named(table, report, WB_WORD_CANNOT_TELL, first);
+        add_named(table, report, WB_WORD_TOO_FEW_RUNS,
+                  "too few runs to judge (4 a side are the least, 6 to recommend)");
+        add_named(table, report, WB_WORD_NOT_COMPARABLE, "not comparable (--all says why)");
+    }
+    for (guint i = 0; i < comparison->by_metric->len; i++) {
+        const WbMetricComparison *of = g_ptr_array_index(comparison->by_metric, i);
+
+        if (of->together.runs_to_show_one != WB_NONE)
+            g_ptr_array_add(table->notes,
+                            g_strdup_printf("%s: with so many cases %" G_GINT64_FORMAT
+                                            " runs a side are needed "
+                                            "to show one that changed",
+                                            of->metric->name, of->together.runs_to_show_one));
+    }
+    if (has_latency(comparison))
+        g_ptr_array_add(table->notes,
+                        g_strdup("closed loop: stalls are under-represented in latencies"));
+    g_ascii_formatd(digits, sizeof digits, "%.3g", 100 * comparison->min_effect_share);
+    g_ptr_array_add(
+        table->notes,
+        g_strdup_printf("change: new / old, median of all pairs of runs, with its 95 %% "
+                        "interval; p: adjusted over the cases of a metric; less than "
+                        "%s %% is no difference",
+                        digits));
+}
+
+WbTextTable *wb_compare_table(const WbCompareReport *report)
+{
+    g_autoptr(GPtrArray) order = wb_comparison_order(report->comparison);
+    WbTextTable *table = g_new0(WbTextTable, 1);
+    size_t n = 0;
+
+    table->caption = g_strdup("");
+    table->stub_head = g_strdup("");
+    table->heads = g_ptr_array_new_with_free_func(g_free);
+    table->stubs = g_ptr_array_new_with_free_func(g_free);
+    table->notes = g_ptr_array_new_with_free_func(g_free);
+    table->words_from = WORDS_FROM;
+    for (size_t c = 0; c < COLUMNS; c++)
+        g_ptr_array_add(table->heads, g_strdup(heads[c]));
+    for (guint i = 0; i < order->len; i++)
+        n += wb_compare_is_shown(report, g_ptr_array_index(order, i));
+    table->cells = g_new0(WbTextCell, n * COLUMNS + 1);
+    for (guint i = 0; i < order->len; i++) {
+        const WbCompareRow *row = g_ptr_array_index(order, i);
+
+        if (!wb_compare_is_shown(report, row))
+            continue;
+        fill_row(report, row, table->cells + table->stubs->len * COLUMNS);
+        g_ptr_array_add(table->stubs, wb_compare_case_name(report, row->match));
+    }
+    add_notes(table, report);
+    return table;
+}
