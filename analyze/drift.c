@@ -90,16 +90,19 @@ void wb_drift_case(const double *start_s, const double *values, size_t n, WbDrif
     size_t taken = MIN(n, WB_DRIFT_MOST);
     g_autofree double *y = g_new(double, taken + 1);
     g_autofree double *hours = g_new(double, taken + 1);
+    g_autofree double *places = g_new(double, taken + 1);
     double median = median_of(values, n);
     WbTrendTest test;
 
     for (size_t i = 0; i < taken; i++) {
         y[i] = values[spaced(i, taken, n)];
+        places[i] = (double)spaced(i, taken, n);
         hours[i] = start_s[spaced(i, taken, n)] / SECONDS_AN_HOUR;
     }
     test = wb_trend_test(y, taken);
-    *out = (WbDriftCase){test.s, test.p, test.method, 100 * wb_trend_slope(NULL, y, taken) / median,
-                         100 * wb_trend_slope(hours, y, taken) / median};
+    *out =
+        (WbDriftCase){test.s, test.p, test.method, 100 * wb_trend_slope(places, y, taken) / median,
+                      100 * wb_trend_slope(hours, y, taken) / median};
 }
 
 /* ---- campaign ----------------------------------------------------------------------------- */

@@ -217,6 +217,23 @@ static void test_many_runs_are_thinned(void)
     g_assert_cmpfloat_with_epsilon(out.slope_pct, 9.5, 0.6);
 }
 
+/* A straight line: its slope is known, and thinning must not change it. */
+static void test_the_slope_of_many_runs_is_per_run(void)
+{
+    enum { N = 20000 };
+    g_autofree double *start_s = g_new(double, N);
+    g_autofree double *values = g_new(double, N);
+    WbDriftCase out;
+
+    for (int i = 0; i < N; i++) {
+        start_s[i] = 10.0 * i;
+        values[i] = 10000 + 0.01 * (i + 1);
+    }
+    wb_drift_case(start_s, values, N, &out);
+    g_assert_cmpfloat_with_epsilon(out.slope_pct_per_run, 100 * 0.01 / 10100.005, 1e-11);
+    g_assert_cmpfloat_with_epsilon(out.slope_pct_per_hour, 360 * 100 * 0.01 / 10100.005, 1e-8);
+}
+
 /* ---- starts ------------------------------------------------------------------------------- */
 
 static void test_starts_need_two_starts_and_one_of_several_runs(void)
@@ -251,6 +268,7 @@ int main(int argc, char **argv)
     g_test_add_func("/series/campaign/quiet", test_a_quiet_campaign_has_no_drift);
     g_test_add_func("/series/campaign/file-time", test_the_time_of_a_file_is_no_start);
     g_test_add_func("/series/campaign/many", test_many_runs_are_thinned);
+    g_test_add_func("/series/case/many", test_the_slope_of_many_runs_is_per_run);
     g_test_add_func("/series/starts", test_starts_need_two_starts_and_one_of_several_runs);
     return g_test_run();
 }
