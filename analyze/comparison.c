@@ -391,8 +391,6 @@ bool wb_comparison_load(WbComparison *comparison, GError **error)
 
     if (!read_options(comparison, error) || !wb_sides_load(&comparison->sides, error))
         return false;
-    if (comparison->sides.list->len > 2)
-        return true;
     if (!wb_matching_find(&comparison->matching, wb_sides_at(&comparison->sides, 0),
                           wb_sides_at(&comparison->sides, 1), chosen_by, error))
         return false;

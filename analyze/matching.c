@@ -354,7 +354,6 @@ static bool is_measured(const WbCaseSummary *of)
     return of->runs > 0 || of->split;
 }
 
-/* The cases of one side by the labels that count. */
 /* "server=gunicorn, framework=flask" for an error message. */
 static char *name_of(const WbLabels *labels)
 {
@@ -369,6 +368,7 @@ static char *name_of(const WbLabels *labels)
     return g_string_free(name, FALSE);
 }
 
+/* The cases of one side by the labels that count. */
 static bool index_side(const Rules *rules, const WbSide *side, bool old, WbMatching *matching,
                        GHashTable *index, GError **error)
 {

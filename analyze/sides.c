@@ -9,7 +9,7 @@
 
 G_DEFINE_QUARK(wb - sides - error - quark, wb_sides_error)
 
-#define MOST_SIDES 100
+#define MOST_SIDES 2 /* a series of more is not built yet */
 
 static void free_side(void *data)
 {
@@ -55,7 +55,7 @@ void wb_sides_add_options(WbSides *sides, GOptionContext *context)
         {"against", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sides->against,
          "The new side: as --where, with this condition instead; repeatable", "KEY=VALUE[,VALUE]"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sides->files, NULL,
-         "OLD.db NEW.db [NEWER.db...]"},
+         "OLD.db NEW.db"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
     g_option_context_add_main_entries(context, entries, NULL);

@@ -13,7 +13,8 @@ static const WbFormat formats[] = {
     {"tsv", ".tsv", true, "one row a case, for pipes", wb_render_tsv},
     {"json", ".json", true, "one object a case", wb_render_json},
     {"html", ".html", false, "a fragment for a web page", wb_render_html},
-    {"latex", ".tex", false, "a booktabs tabular", wb_render_latex},
+    {"latex", ".tex", false, "a booktabs tabular (xelatex for names beyond Latin)",
+     wb_render_latex},
     {"asciidoc", ".adoc", false, "AsciiDoc", wb_render_asciidoc},
     {"rst", ".rst", false, "reStructuredText", wb_render_rst},
 };
