@@ -433,7 +433,8 @@ static void test_reports_of_the_programs_themselves(void)
     } files[] = {{"autocannon.json", "autocannon", 17576, 5},
                  {"bombardier.json", "bombardier", 500, 4},
                  {"vegeta.json", "vegeta", 200, WB_NONE},
-                 {"vegeta.txt", "vegeta", 200, WB_NONE}};
+                 {"vegeta.txt", "vegeta", 200, WB_NONE},
+                 {"fortio.json", "fortio", 400, 4}};
     int64_t p99[G_N_ELEMENTS(files)] = {0};
 
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
