@@ -95,7 +95,7 @@ static void take_requests(WbToolBlock *block, const WbToolLine *line)
         return;
     run->requests = done - errored;
     run->errors_timeout = timeouts;
-    run->errors_read = errored - MAX(0, timeouts);
+    run->errors_read = MAX(0, errored - MAX(0, timeouts));
     if (errored == 0)
         run->errors_connect = run->errors_write = 0;
     block->seen |= SEEN_REQUESTS;
