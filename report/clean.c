@@ -46,7 +46,7 @@ static void cut(GString *text)
     g_string_append(text, ELLIPSIS);
 }
 
-char *wb_clean(const char *text)
+char *wb_clean_whole(const char *text)
 {
     GString *out = g_string_new(NULL);
 
@@ -64,6 +64,14 @@ char *wb_clean(const char *text)
             g_string_append_unichar(out, c);
         text = g_utf8_next_char(text);
     }
+    return g_string_free(out, FALSE);
+}
+
+char *wb_clean(const char *text)
+{
+    g_autofree char *whole = wb_clean_whole(text);
+    GString *out = g_string_new(whole);
+
     cut(out);
     return g_string_free(out, FALSE);
 }

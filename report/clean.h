@@ -22,6 +22,10 @@
  */
 char *wb_clean(const char *text);
 
+/** wb_clean_whole: the same without the cut: for sentences, paragraphs and commands (caller frees).
+ */
+char *wb_clean_whole(const char *text);
+
 /** wb_clean_width: columns of a text: zero-width characters 0, wide ones 2, by GLib's tables and
  * not by the locale. */
 size_t wb_clean_width(const char *text);

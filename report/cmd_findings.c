@@ -90,26 +90,11 @@ static void append_runs(GString *out, const WbCaseFinding *item, int64_t runs)
     g_string_append(out, item->runs->len > LISTED ? ", ...)" : ")");
 }
 
-/* Foreign text (a server's last words) may stand in a sentence: it is cleaned in pieces, since
- * wb_clean cuts what is longer than a line of a table. */
-static char *clean_sentence(const char *sentence)
-{
-    g_auto(GStrv) words = g_strsplit(sentence, " ", -1);
-
-    for (size_t i = 0; words[i]; i++) {
-        char *word = wb_clean(words[i]);
-
-        g_free(words[i]);
-        words[i] = word;
-    }
-    return g_strjoinv(" ", words);
-}
-
 /* The sentence of the first run; figures of the others differ. */
 static void append_item(GString *out, const WbCaseFinding *item, int64_t runs, size_t width)
 {
     const WbRunFinding *first = &g_array_index(item->runs, WbRunFinding, 0);
-    g_autofree char *sentence = clean_sentence(first->sentence);
+    g_autofree char *sentence = wb_clean_whole(first->sentence);
     g_autofree char *advice = g_strconcat("Try: ", item->advice, NULL);
     bool same = true;
 
@@ -163,7 +148,7 @@ static void render_tsv(const WbQuery *query, size_t width, GString *out)
             continue;
         for (guint r = 0; r < item->runs->len; r++) {
             const WbRunFinding *found = &g_array_index(item->runs, WbRunFinding, r);
-            g_autofree char *sentence = clean_sentence(found->sentence);
+            g_autofree char *sentence = wb_clean_whole(found->sentence);
 
             wb_tsv_append(out, name);
             g_string_append_printf(out, "\t%s\t%u\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t",
@@ -188,7 +173,7 @@ static cJSON *item_json(const WbCaseFinding *item)
     list = cJSON_AddArrayToObject(object, "runs");
     for (guint r = 0; r < item->runs->len; r++) {
         const WbRunFinding *found = &g_array_index(item->runs, WbRunFinding, r);
-        g_autofree char *sentence = clean_sentence(found->sentence);
+        g_autofree char *sentence = wb_clean_whole(found->sentence);
         cJSON *run = cJSON_CreateObject();
 
         cJSON_AddNumberToObject(run, "run_id", (double)found->run->run_id);

@@ -348,6 +348,11 @@ static WbTextTable *finish(const Draft *d)
 
             cell->kind = cell_at(d, shown[r], c)->kind;
             cell->text = cell_text(d, shown[r], c);
+            cell->number = cell_at(d, shown[r], c)->kind == WB_CELL_RANGE
+                               ? cell_at(d, shown[r], c)->min
+                               : cell_at(d, shown[r], c)->value;
+            cell->has_number = isfinite(cell->number) &&
+                               (cell->kind == WB_CELL_VALUE || cell->kind == WB_CELL_RANGE);
             table->ranges |= cell->kind == WB_CELL_RANGE;
         }
     mark_best(d, shown, table);

@@ -26,7 +26,9 @@ typedef struct {
 typedef struct {
     char *text; /* "" for blank */
     WbCellKind kind;
-    bool best; /* the best figure of its column */
+    bool best;       /* the best figure of its column */
+    bool has_number; /* `number` is what it is sorted by */
+    double number;   /* exact, in the base unit; of a range its least */
 } WbTextCell;
 
 /* One table for people. Everything owned. */
