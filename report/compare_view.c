@@ -6,56 +6,13 @@
 #include <string.h>
 
 #include "analyze/compare_document.h"
+#include "report/case_name.h"
 #include "report/clean.h"
 #include "report/figure_text.h"
 
-#define MINUS    "\xe2\x88\x92" /* U+2212 */
-#define NO_VALUE "-"
+#define MINUS "\xe2\x88\x92" /* U+2212 */
 
 /* ---- names ---------------------------------------------------------------------------------- */
-
-static bool differs_in(const WbComparison *comparison, const char *key)
-{
-    const char *first = NULL;
-
-    for (guint i = 0; i < comparison->matching.list->len; i++) {
-        const char *value = wb_labels_get(wb_match_at(&comparison->matching, i)->labels, key);
-
-        if (i == 0)
-            first = value;
-        else if (g_strcmp0(first, value) != 0)
-            return true;
-    }
-    return false;
-}
-
-static void add_key(GPtrArray *keys, const char *key)
-{
-    if (!g_ptr_array_find_with_equal_func(keys, key, g_str_equal, NULL))
-        g_ptr_array_add(keys, (gpointer)key);
-}
-
-/* Label keys of all cases: server and framework first, as the rows and columns of a table. */
-static GPtrArray *all_keys(const WbComparison *comparison)
-{
-    static const char *const first[] = {"server", "framework"};
-    GPtrArray *keys = g_ptr_array_new();
-    GPtrArray *sorted = g_ptr_array_new();
-
-    for (guint i = 0; i < comparison->matching.list->len; i++) {
-        const WbLabels *labels = wb_match_at(&comparison->matching, i)->labels;
-
-        for (size_t l = 0; l < wb_labels_count(labels); l++)
-            add_key(keys, wb_labels_at(labels, l)->key);
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(first); i++)
-        if (g_ptr_array_find_with_equal_func(keys, first[i], g_str_equal, NULL))
-            g_ptr_array_add(sorted, (gpointer)first[i]);
-    for (guint i = 0; i < keys->len; i++)
-        add_key(sorted, g_ptr_array_index(keys, i));
-    g_ptr_array_unref(keys);
-    return sorted;
-}
 
 static size_t judged_place(const WbComparison *comparison, const WbCompareMetric *metric)
 {
@@ -88,23 +45,19 @@ static WbScale scale_of(const WbMetricComparison *of)
 void wb_compare_report_prepare(WbCompareReport *report)
 {
     const WbComparison *comparison = report->comparison;
-    g_autoptr(GPtrArray) keys = all_keys(comparison);
+    g_autoptr(GPtrArray) labels = g_ptr_array_new();
+    g_autoptr(GPtrArray) same = g_ptr_array_new();
     g_autoptr(GString) shared = g_string_new(NULL);
 
-    report->name_keys = g_ptr_array_new();
-    for (guint k = 0; k < keys->len; k++) {
-        const char *key = g_ptr_array_index(keys, k);
+    for (guint i = 0; i < comparison->matching.list->len; i++)
+        g_ptr_array_add(labels, (gpointer)wb_match_at(&comparison->matching, i)->labels);
+    report->name_keys = wb_case_name_keys(labels, NULL, same);
+    for (guint k = 0; labels->len > 1 && k < same->len; k++) {
+        const char *key = g_ptr_array_index(same, k);
 
-        if (differs_in(comparison, key))
-            g_ptr_array_add(report->name_keys, (gpointer)key);
-        else if (comparison->matching.list->len > 1)
-            g_string_append_printf(
-                shared, "%s%s=%s", shared->len ? ", " : "", key,
-                wb_labels_get(wb_match_at(&comparison->matching, 0)->labels, key));
+        g_string_append_printf(shared, "%s%s=%s", k ? ", " : "", key,
+                               wb_labels_get(g_ptr_array_index(labels, 0), key));
     }
-    if (report->name_keys->len == 0)
-        for (guint k = 0; k < keys->len; k++)
-            g_ptr_array_add(report->name_keys, g_ptr_array_index(keys, k));
     report->shared = wb_clean(shared->str);
     report->scales = g_new(WbScale, comparison->by_metric->len + 1);
     for (guint i = 0; i < comparison->by_metric->len; i++)
@@ -121,14 +74,7 @@ void wb_compare_report_clear(WbCompareReport *report)
 
 char *wb_compare_case_name(const WbCompareReport *report, const WbMatch *match)
 {
-    g_autoptr(GString) name = g_string_new(NULL);
-
-    for (guint k = 0; k < report->name_keys->len; k++) {
-        const char *value = wb_labels_get(match->labels, g_ptr_array_index(report->name_keys, k));
-
-        g_string_append_printf(name, "%s%s", k ? "/" : "", value && *value ? value : NO_VALUE);
-    }
-    return name->len ? wb_clean(name->str) : g_strdup("all runs");
+    return wb_case_name(match->labels, report->name_keys);
 }
 
 /* ---- figures -------------------------------------------------------------------------------- */

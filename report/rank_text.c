@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analyze/two_samples.h"
-#include "report/clean.h"
+#include "report/case_name.h"
 #include "report/figure_text.h"
 #include "report/notes.h"
 
@@ -20,7 +20,7 @@ typedef struct {
     const WbRankTable *of;
     WbScale scale;
     bool ascii;
-    bool *varies; /* of each key of the rows: cases differ in it */
+    GPtrArray *name_keys;
 } Draft;
 
 static const WbCaseView *view_at(const Draft *d, size_t place)
@@ -28,36 +28,23 @@ static const WbCaseView *view_at(const Draft *d, size_t place)
     return d->of->views[d->of->ranking->order[place]];
 }
 
-/* Which labels of the rows tell cases apart; all of them if none does. */
-static bool *varying_keys(const WbAxis *rows)
-{
-    size_t n = g_strv_length(rows->keys);
-    bool *varies = g_new0(bool, n + 1);
-    bool any = false;
-
-    for (size_t k = 0; k < n; k++)
-        for (guint i = 1; i < rows->items->len && !varies[k]; i++)
-            varies[k] = strcmp(wb_grid_item(rows, i, k), wb_grid_item(rows, 0, k)) != 0;
-    for (size_t k = 0; k < n; k++)
-        any |= varies[k];
-    for (size_t k = 0; k < n && !any; k++)
-        varies[k] = true;
-    return varies;
-}
-
 /* A case is called by its labels, but those of the table and those that all cases share. */
 static char *name_at(const Draft *d, size_t place)
 {
-    const WbLabels *labels = view_at(d, place)->of->of_case->labels;
-    g_autoptr(GString) text = g_string_new(NULL);
+    return wb_case_name(view_at(d, place)->of->of_case->labels, d->name_keys);
+}
 
-    for (size_t k = 0; d->tables->grid->rows.keys[k]; k++) {
-        const char *value = wb_labels_get(labels, d->tables->grid->rows.keys[k]);
+static GPtrArray *name_keys(const WbRankTables *tables)
+{
+    g_autoptr(GPtrArray) labels = g_ptr_array_new();
 
-        if (d->varies[k] && value && *value)
-            g_string_append_printf(text, "%s%s", text->len ? " " : "", value);
+    for (guint i = 0; i < tables->list->len; i++) {
+        const WbRankTable *table = wb_rank_table_at(tables, i);
+
+        for (size_t c = 0; c < table->ranking->n; c++)
+            g_ptr_array_add(labels, table->views[c]->of->of_case->labels);
     }
-    return wb_clean(text->str);
+    return wb_case_name_keys(labels, tables->grid->tables.keys, NULL);
 }
 
 static char *caption_of(const Draft *d)
@@ -242,7 +229,7 @@ WbTextTable *wb_rank_text_table(const WbRankTables *tables, size_t i, bool ascii
     WbTextTable *table = g_new0(WbTextTable, 1);
 
     d.scale = scale_of(&d);
-    d.varies = varying_keys(&tables->grid->rows);
+    d.name_keys = name_keys(tables);
     table->caption = caption_of(&d);
     table->stub_head = g_strdup("");
     table->heads = g_ptr_array_new_with_free_func(g_free);
@@ -261,6 +248,6 @@ WbTextTable *wb_rank_text_table(const WbRankTables *tables, size_t i, bool ascii
         fill_row(&d, r, &table->cells[r * COLUMNS]);
     }
     add_notes(&d, table->notes);
-    g_free(d.varies);
+    g_ptr_array_unref(d.name_keys);
     return table;
 }

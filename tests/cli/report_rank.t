@@ -15,24 +15,24 @@ is "$out" 'benchmark=hello: requests/s, cases in order of their medians
 
                   rank   median  best of 1  first is faster  group
 ---------------  ------  ------  ---------  ---------------  -----
-hug meinheld          1  70.96k                              a
-bottle meinheld       1  68.80k                       1.03x  a
-flask meinheld        3  35.51k                       2.00x  b
-bottle uwsgi     errors
-flask uwsgi      errors
-hug uwsgi        errors
+meinheld/hug          1  70.96k                              a
+meinheld/bottle       1  68.80k                       1.03x  a
+meinheld/flask        3  35.51k                       2.00x  b
+uwsgi/bottle     errors
+uwsgi/flask      errors
+uwsgi/hug        errors
 
-* neck and neck with the first: hug meinheld, bottle meinheld
+* neck and neck with the first: meinheld/hug, meinheld/bottle
 * cases that share a letter are neck and neck: within 5.0 %, or not told apart at the level of 5 % over all pairs
 * 3 of 3 pairs have too few runs for a test (it takes 4 a side): told apart where their ranges are
-* errors: no rank: bottle uwsgi, flask uwsgi, hug uwsgi
-* published, number of runs unknown: hug meinheld, bottle meinheld, flask meinheld' 'the table'
+* errors: no rank: uwsgi/bottle, uwsgi/flask, uwsgi/hug
+* published, number of runs unknown: meinheld/hug, meinheld/bottle, meinheld/flask' 'the table'
 
 run "$WRKBOOK" rank --db "$T/r.db"
 cp "$T/.out" "$T/text"
-like "$out" '^flask gunicorn +1 +19260 . 260 +19235.86 +a$' 'median with its interval, best of as many runs as all have'
-like "$out" '^hug gunicorn +2 .* 1\.75. \(1\.57 . 1\.88\) +b$' 'how far behind, with its interval'
-like "$out" '^flask uwsgi +errors$' 'errors: no rank'
+like "$out" '^gunicorn/flask +1 +19260 . 260 +19235.86 +a$' 'median with its interval, best of as many runs as all have'
+like "$out" '^gunicorn/hug +2 .* 1\.75. \(1\.57 . 1\.88\) +b$' 'how far behind, with its interval'
+like "$out" '^uwsgi/flask +errors$' 'errors: no rank'
 like "$out" '^\* 2 of 3 pairs have too few runs for a test \(it takes 4 a side\)' 'what was not tested'
 run "$WRKBOOK" rank --db "$T/r.db" --ascii
 is "$(printf '%s' "$out" | LC_ALL=C tr -d '\000-\177')" '' '--ascii'
