@@ -200,3 +200,31 @@ WbGrid *wb_query_grid(const WbQuery *query, GError **error)
     wb_grid_sort(grid, query->order);
     return g_steal_pointer(&grid);
 }
+
+static WbGrid *plain_grid(const WbQuery *query, GError **error)
+{
+    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
+    g_autofree char *rows = NULL;
+    WbQuery laid = *query; /* borrows everything */
+
+    if (!keys)
+        return NULL;
+    rows = g_strjoinv(",", keys);
+    laid.rows = rows;
+    laid.cols = "";
+    laid.tables = "";
+    return wb_query_grid(&laid, error);
+}
+
+WbGrid *wb_query_first_grid(const WbQuery *query, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    WbGrid *grid = wb_query_grid(query, &problem);
+    bool chosen = query->rows || query->cols || query->tables;
+
+    if (!grid && !chosen && g_error_matches(problem, WB_GRID_ERROR, WB_GRID_ERROR_CONFLICT))
+        return plain_grid(query, error);
+    if (!grid)
+        g_propagate_error(error, g_steal_pointer(&problem));
+    return grid;
+}

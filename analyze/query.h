@@ -72,6 +72,10 @@ bool wb_query_load_findings(WbQuery *query, GError **error);
  */
 WbGrid *wb_query_grid(const WbQuery *query, GError **error);
 
+/** wb_query_first_grid: the same for a first look, which must not ask for options before it shows
+ * anything: every label a row where nobody chose a layout and the usual one does not fit. */
+WbGrid *wb_query_first_grid(const WbQuery *query, GError **error);
+
 /** wb_query_check_end: an error if arguments are left that no option took (argv[0] is the verb). */
 bool wb_query_check_end(int argc, char **argv, GError **error);
 

@@ -68,27 +68,28 @@ static bool read_options(WbRankTables *tables, GError **error)
 /* ---- layout --------------------------------------------------------------------------------- */
 
 /* All labels that make no table are the rows, so that each case has a row of its own. */
-static bool lay_out(WbQuery *query, GError **error)
+static WbGrid *lay_out(const WbQuery *query, GError **error)
 {
     g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
     g_autoptr(GStrvBuilder) rest = g_strv_builder_new();
     g_auto(GStrv) tables = NULL;
     g_auto(GStrv) rows = NULL;
+    g_autofree char *row_list = NULL;
+    WbQuery laid = *query; /* borrows everything */
 
     if (!keys)
-        return false;
+        return NULL;
     tables = g_strsplit(query->tables ? query->tables : "benchmark", ",", -1);
     for (char **key = keys; *key; key++)
         if (!g_strv_contains((const char *const *)tables, *key))
             g_strv_builder_add(rest, *key);
     rows = g_strv_builder_end(rest);
-    query->rows = g_strjoinv(",", *rows ? rows : keys);
-    query->cols = g_strdup("");
-    if (!*rows) {
-        g_free(query->tables);
-        query->tables = g_strdup("");
-    }
-    return true;
+    row_list = g_strjoinv(",", *rows ? rows : keys);
+    laid.rows = row_list;
+    laid.cols = "";
+    if (!*rows)
+        laid.tables = "";
+    return wb_query_grid(&laid, error);
 }
 
 /* ---- rounds --------------------------------------------------------------------------------- */
@@ -121,9 +122,10 @@ static int64_t *rounds_of(const WbCaseSummary *of, GHashTable *interleaved)
 }
 
 /* uuid -> number, of the campaigns that went round by round. */
-static GHashTable *load_interleaved(const WbRankTables *tables, GStringChunk *text, GError **error)
+static GHashTable *load_interleaved(const WbRankTables *tables, WbStore *store, GStringChunk *text,
+                                    GError **error)
 {
-    g_autoptr(GArray) campaigns = wb_store_load_campaigns(tables->query.store, text, error);
+    g_autoptr(GArray) campaigns = wb_store_load_campaigns(store, text, error);
     GHashTable *out;
 
     if (!campaigns)
@@ -210,17 +212,15 @@ static bool add_table(WbRankTables *tables, const WbGridTable *part, GHashTable 
     return true;
 }
 
-bool wb_rank_tables_load(WbRankTables *tables, GError **error)
+bool wb_rank_tables_rank(WbRankTables *tables, const WbQuery *query, GError **error)
 {
-    const WbSummaryOptions needs = {.no_windows = true, .no_latency = true, .no_series = true};
     g_autoptr(GStringChunk) text = g_string_chunk_new(256);
     g_autoptr(GHashTable) interleaved = NULL;
 
-    if (!read_options(tables, error) || !wb_query_load(&tables->query, &needs, error) ||
-        !lay_out(&tables->query, error))
+    if (!read_options(tables, error))
         return false;
-    tables->grid = wb_query_grid(&tables->query, error);
-    interleaved = tables->grid ? load_interleaved(tables, text, error) : NULL;
+    tables->grid = lay_out(query, error);
+    interleaved = tables->grid ? load_interleaved(tables, query->store, text, error) : NULL;
     if (!interleaved)
         return false;
     tables->list = g_ptr_array_new_with_free_func(free_table);
@@ -229,6 +229,14 @@ bool wb_rank_tables_load(WbRankTables *tables, GError **error)
         if (!add_table(tables, g_ptr_array_index(tables->grid->parts, i), interleaved, error))
             return false;
     return true;
+}
+
+bool wb_rank_tables_load(WbRankTables *tables, GError **error)
+{
+    const WbSummaryOptions needs = {.no_windows = true, .no_latency = true, .no_series = true};
+
+    return wb_query_load(&tables->query, &needs, error) &&
+           wb_rank_tables_rank(tables, &tables->query, error);
 }
 
 const WbRankTable *wb_rank_table_at(const WbRankTables *tables, size_t i)

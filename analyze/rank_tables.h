@@ -46,6 +46,10 @@ void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context);
  * WB_QUERY_ERROR_OPTION also for more cases in a table than rank takes. */
 bool wb_rank_tables_load(WbRankTables *tables, GError **error);
 
+/** wb_rank_tables_rank: ranks every table of a query that is loaded already, laid out by its
+ * `tables`. The query is borrowed and must outlive the tables; `tables->query` stays unused. */
+bool wb_rank_tables_rank(WbRankTables *tables, const WbQuery *query, GError **error);
+
 /** wb_rank_table_at: table number i (borrowed). */
 const WbRankTable *wb_rank_table_at(const WbRankTables *tables, size_t i);
 

@@ -13,33 +13,6 @@ static const char help[] =
     "  wrkbook summary --db results.db --where benchmark=hello --window 1s\n"
     "  wrkbook summary --db results.db --ascii -o summary.txt";
 
-/* Every label a row: what is left where the usual layout does not fit. */
-static WbGrid *plain_grid(WbQuery *query, GError **error)
-{
-    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
-
-    if (!keys)
-        return NULL;
-    query->rows = g_strjoinv(",", keys);
-    query->cols = g_strdup("");
-    query->tables = g_strdup("");
-    return wb_query_grid(query, error);
-}
-
-/* A summary is a first look: it must not ask for options before it shows anything. */
-static WbGrid *any_grid(WbQuery *query, GError **error)
-{
-    g_autoptr(GError) problem = NULL;
-    WbGrid *grid = wb_query_grid(query, &problem);
-    bool chosen = query->rows || query->cols || query->tables;
-
-    if (!grid && !chosen && g_error_matches(problem, WB_GRID_ERROR, WB_GRID_ERROR_CONFLICT))
-        return plain_grid(query, error);
-    if (!grid)
-        g_propagate_error(error, g_steal_pointer(&problem));
-    return grid;
-}
-
 static bool write_summary(WbQuery *query, const char *path, const char *color, bool ascii,
                           GError **error)
 {
@@ -51,7 +24,7 @@ static bool write_summary(WbQuery *query, const char *path, const char *color, b
     if (!wb_output_color(color, path, &options.color, error) ||
         !wb_query_load(query, &needs, error) || !wb_query_load_findings(query, error))
         return false;
-    grid = any_grid(query, error);
+    grid = wb_query_first_grid(query, error);
     if (!grid)
         return false;
     wb_summary_text_append(query, grid, &options, out);

@@ -151,27 +151,16 @@ static void add_notes(WbTextTable *table, const WbCompareReport *report)
 WbTextTable *wb_compare_table(const WbCompareReport *report)
 {
     g_autoptr(GPtrArray) order = wb_comparison_order(report->comparison);
-    WbTextTable *table = g_new0(WbTextTable, 1);
-    size_t n = 0;
+    WbTextTable *table = wb_text_table_new(g_strdup(""), heads, COLUMNS, order->len);
 
-    table->caption = g_strdup("");
-    table->stub_head = g_strdup("");
-    table->heads = g_ptr_array_new_with_free_func(g_free);
-    table->stubs = g_ptr_array_new_with_free_func(g_free);
-    table->notes = g_ptr_array_new_with_free_func(g_free);
     table->words_from = WORDS_FROM;
-    for (size_t c = 0; c < COLUMNS; c++)
-        g_ptr_array_add(table->heads, g_strdup(heads[c]));
-    for (guint i = 0; i < order->len; i++)
-        n += wb_compare_is_shown(report, g_ptr_array_index(order, i));
-    table->cells = g_new0(WbTextCell, n * COLUMNS + 1);
     for (guint i = 0; i < order->len; i++) {
         const WbCompareRow *row = g_ptr_array_index(order, i);
 
         if (!wb_compare_is_shown(report, row))
             continue;
-        fill_row(report, row, table->cells + table->stubs->len * COLUMNS);
-        g_ptr_array_add(table->stubs, wb_compare_case_name(report, row->match));
+        fill_row(report, row,
+                 wb_text_table_add_row(table, wb_compare_case_name(report, row->match)));
     }
     add_notes(table, report);
     return table;

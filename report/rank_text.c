@@ -122,16 +122,23 @@ static char *best_text(const Draft *d, size_t place)
 static void fill_row(const Draft *d, size_t place, WbTextCell *cells)
 {
     const WbRanking *ranking = d->of->ranking;
+    const WbCaseView *view = view_at(d, place);
     bool ranked = place < ranking->ranked_n;
-    bool errors = !g_strcmp0(view_at(d, place)->of->split, WB_SPLIT_NAME_ERRORS);
+    bool errors = !g_strcmp0(view->of->split, WB_SPLIT_NAME_ERRORS);
+    double median = wb_cell_make(wb_measure_find("median"), view).value;
+    double behind = ranked && place ? wb_ranking_pair(ranking, 0, place)->ratio : (double)NAN;
 
     for (size_t c = 0; c < COLUMNS; c++)
         cells[c].kind = ranked ? WB_CELL_VALUE : errors ? WB_CELL_ERRORS : WB_CELL_BLANK;
-    cells[RANK].text = ranked ? g_strdup_printf("%" PRId64, ranking->rank[place])
-                              : g_strdup(errors ? "errors" : "");
-    cells[MEDIAN].text = ranked ? median_text(d, place) : g_strdup("");
-    cells[BEST].text = best_text(d, place);
-    cells[BEHIND].text = behind_text(d, place);
+    if (ranked)
+        wb_text_cell_set_number(&cells[RANK], g_strdup_printf("%" PRId64, ranking->rank[place]),
+                                (double)ranking->rank[place]);
+    else
+        cells[RANK].text = g_strdup(errors ? "errors" : "");
+    wb_text_cell_set_number(&cells[MEDIAN], ranked ? median_text(d, place) : g_strdup(""),
+                            ranked ? median : (double)NAN);
+    wb_text_cell_set_number(&cells[BEST], best_text(d, place), ranking->best_of_k[place]);
+    wb_text_cell_set_number(&cells[BEHIND], behind_text(d, place), behind);
     cells[GROUP].text = g_strdup(ranking->letters ? ranking->letters[place] : "");
     cells[MEDIAN].best = place == 0 && ranked;
 }
@@ -226,27 +233,18 @@ WbTextTable *wb_rank_text_table(const WbRankTables *tables, size_t i, bool ascii
 {
     Draft d = {.tables = tables, .of = wb_rank_table_at(tables, i), .ascii = ascii};
     size_t n = d.of->ranking->n;
-    WbTextTable *table = g_new0(WbTextTable, 1);
+    g_autofree char *best = NULL;
+    WbTextTable *table;
 
     d.scale = scale_of(&d);
     d.name_keys = name_keys(tables);
-    table->caption = caption_of(&d);
-    table->stub_head = g_strdup("");
-    table->heads = g_ptr_array_new_with_free_func(g_free);
-    table->stubs = g_ptr_array_new_with_free_func(g_free);
-    table->notes = g_ptr_array_new_with_free_func(g_free);
-    table->cells = g_new0(WbTextCell, n * COLUMNS + 1);
+    best = g_strdup_printf("best of %" PRId64, MAX(1, d.of->ranking->best_k));
+    table = wb_text_table_new(
+        caption_of(&d), (const char *const[]){"rank", "median", best, "first is faster", "group"},
+        COLUMNS, n);
     table->words_from = GROUP;
-    g_ptr_array_add(table->heads, g_strdup("rank"));
-    g_ptr_array_add(table->heads, g_strdup("median"));
-    g_ptr_array_add(table->heads,
-                    g_strdup_printf("best of %" PRId64, MAX(1, d.of->ranking->best_k)));
-    g_ptr_array_add(table->heads, g_strdup("first is faster"));
-    g_ptr_array_add(table->heads, g_strdup("group"));
-    for (size_t r = 0; r < n; r++) {
-        g_ptr_array_add(table->stubs, name_at(&d, r));
-        fill_row(&d, r, &table->cells[r * COLUMNS]);
-    }
+    for (size_t r = 0; r < n; r++)
+        fill_row(&d, r, wb_text_table_add_row(table, name_at(&d, r)));
     add_notes(&d, table->notes);
     g_ptr_array_unref(d.name_keys);
     return table;

@@ -15,6 +15,39 @@
 
 #define NO_VALUE "-" /* heading of a case without that label */
 
+WbTextTable *wb_text_table_new(char *caption, const char *const *heads, size_t heads_n,
+                               size_t rows_most)
+{
+    WbTextTable *table = g_new0(WbTextTable, 1);
+
+    table->caption = caption;
+    table->stub_head = g_strdup("");
+    table->heads = g_ptr_array_new_with_free_func(g_free);
+    table->stubs = g_ptr_array_new_with_free_func(g_free);
+    table->notes = g_ptr_array_new_with_free_func(g_free);
+    table->cells = g_new0(WbTextCell, MAX(1, rows_most * heads_n));
+    for (size_t c = 0; c < heads_n; c++)
+        g_ptr_array_add(table->heads, g_strdup(heads[c]));
+    return table;
+}
+
+WbTextCell *wb_text_table_add_row(WbTextTable *table, char *stub)
+{
+    WbTextCell *cells = &table->cells[(size_t)table->stubs->len * table->heads->len];
+
+    g_ptr_array_add(table->stubs, stub);
+    for (guint c = 0; c < table->heads->len; c++)
+        cells[c] = (WbTextCell){.kind = WB_CELL_BLANK};
+    return cells;
+}
+
+void wb_text_cell_set_number(WbTextCell *cell, char *text, double number)
+{
+    cell->text = text;
+    cell->number = number;
+    cell->has_number = isfinite(number);
+}
+
 void wb_text_table_free(WbTextTable *table)
 {
     if (!table)
@@ -397,4 +430,20 @@ GPtrArray *wb_table_list(const WbSummary *summary, const WbGrid *grid, const GPt
         }
     }
     return list;
+}
+
+WbTextTable *wb_table_of_part(const WbSummary *summary, const WbGrid *grid, const WbGridTable *part,
+                              const WbMeasure *measure, const WbTableStyle *style)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
+    Draft d = {.summary = summary,
+               .grid = grid,
+               .part = part,
+               .style = style,
+               .by_measure = !grid->cols.keys[0],
+               .measures = &measure,
+               .measures_n = 1};
+
+    add_table(list, &d);
+    return list->len ? g_ptr_array_index(list, 0) : NULL;
 }

@@ -44,7 +44,19 @@ typedef struct {
     GPtrArray *notes;  /* of char *: sentences */
 } WbTextTable;
 
+/** wb_text_table_new: a table with those columns and room for so many rows, none there yet.
+ * @param caption  taken over */
+WbTextTable *wb_text_table_new(char *caption, const char *const *heads, size_t heads_n,
+                               size_t rows_most);
 void wb_text_table_free(WbTextTable *table);
+
+/** wb_text_table_add_row: the cells of a new last row, all blank, to be filled; takes over `stub`.
+ */
+WbTextCell *wb_text_table_add_row(WbTextTable *table, char *stub);
+
+/** wb_text_cell_set_number: a figure's text (taken over) and what it is sorted by (NaN: nothing).
+ */
+void wb_text_cell_set_number(WbTextCell *cell, char *text, double number);
 
 /** wb_text_cell: row r, column c (borrowed). */
 const WbTextCell *wb_text_cell(const WbTextTable *table, size_t r, size_t c);
@@ -60,6 +72,11 @@ const WbTextCell *wb_text_cell(const WbTextTable *table, size_t r, size_t c);
  */
 GPtrArray *wb_table_list(const WbSummary *summary, const WbGrid *grid, const GPtrArray *measures,
                          const WbTableStyle *style);
+
+/** wb_table_of_part: the table of one measure of one part of a grid (caller's); NULL where it has
+ * no row to show. */
+WbTextTable *wb_table_of_part(const WbSummary *summary, const WbGrid *grid, const WbGridTable *part,
+                              const WbMeasure *measure, const WbTableStyle *style);
 
 /** wb_table_word: "errors", "n/a" or "" for a kind that is no figure (static). */
 const char *wb_table_word(WbCellKind kind);
