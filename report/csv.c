@@ -220,3 +220,26 @@ bool wb_render_tsv(const WbReport *report, GString *out, GError **error)
     (void)error;
     return render(report, true, out);
 }
+
+void wb_csv_append_table(GString *out, const WbTextTable *table)
+{
+    char buffer[WB_UNITS_DOUBLE_SIZE];
+    Row to = {.out = out};
+
+    add_text(&to, table->stub_head);
+    for (guint c = 0; c < table->heads->len; c++)
+        add_text(&to, g_ptr_array_index(table->heads, c));
+    end_row(&to);
+    for (guint r = 0; r < table->stubs->len; r++) {
+        add_text(&to, g_ptr_array_index(table->stubs, r));
+        for (guint c = 0; c < table->heads->len; c++) {
+            const WbTextCell *cell = wb_text_cell(table, r, c);
+
+            if (cell->has_number && cell->kind == WB_CELL_VALUE && *cell->text)
+                add_own(&to, wb_units_format_double(cell->number, buffer));
+            else
+                add_text(&to, cell->text);
+        }
+        end_row(&to);
+    }
+}

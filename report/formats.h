@@ -83,6 +83,12 @@ void wb_asciidoc_append(GString *out, const char *text);
 /** wb_rst_append: a backslash before all punctuation. */
 void wb_rst_append(GString *out, const char *text);
 
+/** wb_latex_append_table: one table as a `tabular`, its notes below, its caption as a comment. */
+void wb_latex_append_table(GString *out, const WbTextTable *table);
+
+/** wb_csv_append_table: one table in its own shape: exact figures in base units, else its words. */
+void wb_csv_append_table(GString *out, const WbTextTable *table);
+
 /** wb_csv_append: one field by RFC 4180; `raw` turns off the guard against formulas. */
 void wb_csv_append(GString *out, const char *text, bool raw);
 

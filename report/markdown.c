@@ -65,12 +65,21 @@ static GPtrArray *matrix_of(const WbTextTable *table)
     return texts;
 }
 
-static void append_row(const GPtrArray *texts, size_t row, const size_t *widths, size_t cols,
-                       GString *out)
+/* Column 0 holds the names; of the others figures are right-aligned, words are not. */
+static bool is_right(const WbTextTable *table, size_t c)
 {
+    return c > 0 && (!table->words_from || c - 1 < table->words_from);
+}
+
+static void append_row(const WbTextTable *table, const GPtrArray *texts, size_t row,
+                       const size_t *widths, GString *out)
+{
+    size_t cols = table->heads->len + 1;
+
     for (size_t c = 0; c < cols; c++) {
         g_string_append(out, "| ");
-        wb_clean_pad(out, g_ptr_array_index(texts, row * cols + c), widths[c], c ? G_MAXSIZE : 0);
+        wb_clean_pad(out, g_ptr_array_index(texts, row * cols + c), widths[c],
+                     is_right(table, c) ? G_MAXSIZE : 0);
         g_string_append_c(out, ' ');
     }
     g_string_append(out, "|\n");
@@ -85,15 +94,15 @@ void wb_markdown_append_table(const WbTextTable *table, GString *out)
     for (size_t i = 0; i < texts->len; i++)
         widths[i % cols] =
             MAX(MAX(widths[i % cols], 4), wb_clean_width(g_ptr_array_index(texts, i)));
-    append_row(texts, 0, widths, cols, out);
+    append_row(table, texts, 0, widths, out);
     for (size_t c = 0; c < cols; c++) {
         g_string_append(out, "| ");
-        wb_clean_repeat(out, '-', widths[c] - (c ? 1 : 0));
-        g_string_append(out, c ? ": " : " ");
+        wb_clean_repeat(out, '-', widths[c] - is_right(table, c));
+        g_string_append(out, is_right(table, c) ? ": " : " ");
     }
     g_string_append(out, "|\n");
     for (size_t r = 0; r < table->stubs->len; r++)
-        append_row(texts, r + 1, widths, cols, out);
+        append_row(table, texts, r + 1, widths, out);
 }
 
 bool wb_render_markdown(const WbReport *report, GString *out, GError **error)

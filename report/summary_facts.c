@@ -29,16 +29,20 @@ static void distinct_add(Distinct *d, char *text)
     g_hash_table_add(d->seen, text);
 }
 
-/* "Tool:  wrk 4.1.0; wrk2 and 2 more" */
-static void distinct_append(Distinct *d, const char *title, GString *out)
+/* "wrk 4.1.0; wrk2 and 2 more" */
+static void distinct_add_fact(Distinct *d, const char *term, GPtrArray *facts)
 {
+    g_autoptr(GString) text = g_string_new(NULL);
+
     for (size_t i = 0; i < MIN(d->list->len, LISTED); i++)
-        g_string_append_printf(out, "%s%s", i ? "; " : title,
+        g_string_append_printf(text, "%s%s", i ? "; " : "",
                                (const char *)g_ptr_array_index(d->list, i));
     if (d->list->len > LISTED)
-        g_string_append_printf(out, " and %u more", d->list->len - LISTED);
-    if (d->list->len)
-        g_string_append_c(out, '\n');
+        g_string_append_printf(text, " and %u more", d->list->len - LISTED);
+    if (d->list->len) {
+        g_ptr_array_add(facts, g_strdup(term));
+        g_ptr_array_add(facts, g_strdup(text->str));
+    }
     g_ptr_array_unref(d->list);
     g_hash_table_destroy(d->seen);
 }
@@ -80,11 +84,34 @@ static char *load_of(const WbRun *run)
     return g_string_free(text, FALSE);
 }
 
-void wb_summary_facts_append(const WbRunSet *set, const WbSummary *summary, GString *out)
+static char *runs_text(const WbRunSet *set, const WbSummary *summary)
 {
-    Distinct tools, loads;
+    GString *text = g_string_new(NULL);
     int64_t partial = 0, failed = 0;
     size_t figures = 0;
+
+    for (size_t i = 0; i < summary->cases->len; i++) {
+        partial += wb_summary_at(summary, i)->runs_partial;
+        failed += wb_summary_at(summary, i)->runs_failed;
+    }
+    for (size_t i = 0; i < set->published->len; i++)
+        figures += g_array_index(set->published, WbPublished, i).state == WB_STATE_OK;
+    g_string_append_printf(text, "%u in %u case%s", set->runs->len, summary->cases->len,
+                           summary->cases->len == 1 ? "" : "s");
+    if (partial)
+        g_string_append_printf(text, ", %" PRId64 " of them cut short", partial);
+    if (failed)
+        g_string_append_printf(text, ", %" PRId64 " failed", failed);
+    if (figures)
+        g_string_append_printf(text, "; %zu published figure%s, number of runs unknown", figures,
+                               figures == 1 ? "" : "s");
+    return g_string_free(text, FALSE);
+}
+
+GPtrArray *wb_summary_facts(const WbRunSet *set, const WbSummary *summary)
+{
+    GPtrArray *facts = g_ptr_array_new_with_free_func(g_free);
+    Distinct tools, loads;
 
     distinct_init(&tools);
     distinct_init(&loads);
@@ -94,22 +121,9 @@ void wb_summary_facts_append(const WbRunSet *set, const WbSummary *summary, GStr
         distinct_add(&tools, tool_of(run));
         distinct_add(&loads, load_of(run));
     }
-    for (size_t i = 0; i < summary->cases->len; i++) {
-        partial += wb_summary_at(summary, i)->runs_partial;
-        failed += wb_summary_at(summary, i)->runs_failed;
-    }
-    for (size_t i = 0; i < set->published->len; i++)
-        figures += g_array_index(set->published, WbPublished, i).state == WB_STATE_OK;
-    g_string_append_printf(out, "Runs:  %u in %u case%s", set->runs->len, summary->cases->len,
-                           summary->cases->len == 1 ? "" : "s");
-    if (partial)
-        g_string_append_printf(out, ", %" PRId64 " of them cut short", partial);
-    if (failed)
-        g_string_append_printf(out, ", %" PRId64 " failed", failed);
-    if (figures)
-        g_string_append_printf(out, "; %zu published figure%s, number of runs unknown", figures,
-                               figures == 1 ? "" : "s");
-    g_string_append_c(out, '\n');
-    distinct_append(&tools, "Tool:  ", out);
-    distinct_append(&loads, "Load:  ", out);
+    g_ptr_array_add(facts, g_strdup("Runs"));
+    g_ptr_array_add(facts, runs_text(set, summary));
+    distinct_add_fact(&tools, "Tool", facts);
+    distinct_add_fact(&loads, "Load", facts);
+    return facts;
 }

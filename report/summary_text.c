@@ -118,10 +118,13 @@ void wb_summary_text_append(const WbQuery *query, const WbGrid *grid,
                             const WbSummaryTextOptions *options, GString *out)
 {
     g_autofree char *units = wb_case_lines_units(query->summary->window_ns);
+    g_autoptr(GPtrArray) facts = wb_summary_facts(query->set, query->summary);
     WbNoted noted;
 
     wb_noted_init(&noted);
-    wb_summary_facts_append(query->set, query->summary, out);
+    for (guint i = 0; i + 1 < facts->len; i += 2)
+        g_string_append_printf(out, "%s:  %s\n", (const char *)g_ptr_array_index(facts, i),
+                               (const char *)g_ptr_array_index(facts, i + 1));
     for (size_t p = 0; p < grid->parts->len; p++) {
         const WbGridTable *part = g_ptr_array_index(grid->parts, p);
 

@@ -23,7 +23,8 @@ typedef struct {
 void wb_summary_text_append(const WbQuery *query, const WbGrid *grid,
                             const WbSummaryTextOptions *options, GString *out);
 
-/** wb_summary_facts_append: the facts alone: how many runs, which tools, which loads. */
-void wb_summary_facts_append(const WbRunSet *set, const WbSummary *summary, GString *out);
+/** wb_summary_facts: the facts alone: how many runs, which tools, which loads (of char *: term,
+ * value, term, value ...; caller's). */
+GPtrArray *wb_summary_facts(const WbRunSet *set, const WbSummary *summary);
 
 #endif

@@ -84,6 +84,14 @@ static void append_notes(const WbTextTable *table, GString *out)
         g_string_append(out, "\n\\end{minipage}\n");
 }
 
+void wb_latex_append_table(GString *out, const WbTextTable *table)
+{
+    if (*table->caption)
+        g_string_append_printf(out, "%% %s\n", table->caption);
+    append_tabular(table, out);
+    append_notes(table, out);
+}
+
 /* One table of several has a number behind its label: labels must differ. */
 static void append_caption(const WbReport *report, const WbTextTable *table, size_t i, size_t n,
                            GString *out)
@@ -120,12 +128,12 @@ bool wb_render_latex(const WbReport *report, GString *out, GError **error)
         if (floats) {
             g_string_append(out, "\\begin{table}\n\\centering\n");
             append_caption(report, table, i, tables->len, out);
-        } else if (*table->caption) {
-            g_string_append_printf(out, "%% %s\n", table->caption);
+            append_tabular(table, out);
+            append_notes(table, out);
+            g_string_append(out, "\\end{table}\n");
+        } else {
+            wb_latex_append_table(out, table);
         }
-        append_tabular(table, out);
-        append_notes(table, out);
-        g_string_append(out, floats ? "\\end{table}\n" : "");
     }
     return true;
 }

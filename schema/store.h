@@ -233,6 +233,8 @@ typedef struct {
     const char *started_at;
     const char *host;      /* JSON object of facts; NULL: unknown */
     const char *run_order; /* "interleaved" "grouped"; NULL: no suite */
+    const char *command;   /* how wrkbook was called; NULL: unknown */
+    const char *version;   /* of the wrkbook that made it */
 } WbCampaignRecord;
 
 /** wb_store_load_campaigns: all of them, of WbCampaignRecord in order of id (caller's).
@@ -312,5 +314,18 @@ bool wb_store_read_log(WbStore *store, int64_t log_id, WbLogTextFn each, void *u
 
 /** wb_store_load_log: the same in one piece. */
 GBytes *wb_store_load_log(WbStore *store, int64_t log_id, GError **error);
+
+/* ---- copy ------------------------------------------------------------------------------- */
+
+/**
+ * wb_store_copy: writes the runs and published figures of a set, with all that belongs to them
+ * (slices, histograms, evidence, campaigns, imported logs), as a new database.
+ *
+ * The same set gives the same bytes, from this store and from a copy of it.
+ *
+ * @param path  must not exist; "PATH.whole" is used on the way
+ * Errors: the store's; no file is left then.
+ */
+bool wb_store_copy(WbStore *store, const WbRunSet *set, const char *path, GError **error);
 
 #endif

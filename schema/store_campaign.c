@@ -50,7 +50,8 @@ GArray *wb_store_load_campaigns(WbStore *store, GStringChunk *text, GError **err
 {
     g_autoptr(WbStatement) statement = wb_store_prepare(
         store,
-        "SELECT id, uuid, kind, name, started_at, host, run_order FROM campaigns ORDER BY id",
+        "SELECT id, uuid, kind, name, started_at, host, run_order, command, wrkbook_version "
+        "FROM campaigns ORDER BY id",
         error);
     g_autoptr(GArray) campaigns = g_array_new(FALSE, FALSE, sizeof(WbCampaignRecord));
     int code;
@@ -64,7 +65,9 @@ GArray *wb_store_load_campaigns(WbStore *store, GStringChunk *text, GError **err
                                    .name = wb_store_column_text(statement, 3, text),
                                    .started_at = wb_store_column_text(statement, 4, text),
                                    .host = wb_store_column_text(statement, 5, text),
-                                   .run_order = wb_store_column_text(statement, 6, text)};
+                                   .run_order = wb_store_column_text(statement, 6, text),
+                                   .command = wb_store_column_text(statement, 7, text),
+                                   .version = wb_store_column_text(statement, 8, text)};
 
         g_array_append_val(campaigns, record);
     }
