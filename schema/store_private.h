@@ -5,8 +5,8 @@
  * SQL and migrates; store_write.c and store_read.c do what their names say, store_details.c both
  * for what belongs to one run, store_evidence.c what suites add to it,
  * store_findings.c the findings, store_campaign.c the campaigns, store_logs.c the imported texts,
- * store_use.c says whether a file may be relied on; store_copy.c writes a part of it as a new file; filter.c reads `--where` and makes SQL
- * conditions of it.
+ * store_use.c says whether a file may be relied on; store_copy.c writes a part of it as a new file;
+ * filter.c reads `--where` and makes SQL conditions of it.
  */
 #ifndef WB_SCHEMA_STORE_PRIVATE_H
 #define WB_SCHEMA_STORE_PRIVATE_H
