@@ -13,9 +13,9 @@ FUZZ_SECONDS ?= 20
 
 VERSION  := 0.1.0
 # One list for all: --as-needed keeps out of each program what it does not use.
-PACKAGES := glib-2.0 sqlite3 libcjson zlib libzstd openssl liburing
+PACKAGES := glib-2.0 sqlite3 libcjson zlib libzstd openssl liburing fontconfig
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
-PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf
 
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wno-missing-field-initializers -Werror
 # g_assert_cmpmem takes a length as int, so tests cannot be held to -Wconversion.

@@ -14,5 +14,6 @@ int wb_report_cmd_compare(int argc, char **argv, GError **error);
 int wb_report_cmd_table(int argc, char **argv, GError **error);
 int wb_report_cmd_rank(int argc, char **argv, GError **error);
 int wb_report_cmd_findings(int argc, char **argv, GError **error);
+int wb_report_cmd_pdf(int argc, char **argv, GError **error);
 
 #endif

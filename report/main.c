@@ -20,6 +20,7 @@ static const struct {
     {"compare", wb_report_cmd_compare, "what changed between two databases, and how sure"},
     {"article", wb_report_cmd_article, "a folder to publish: text, tables, charts, data"},
     {"findings", wb_report_cmd_findings, "causes that the runs' own evidence names"},
+    {"pdf", wb_report_cmd_pdf, "all of it as a document to send and print"},
 };
 
 static void print_help(void)

@@ -29,6 +29,7 @@ for format in text article md csv tsv json; do
     wrapped "table as $format" report table --db "$T/a.db" --format $format
 done
 wrapped 'table of ranges' report table --db "$T/a.db" --cell range,p99 --split errors
+wrapped 'pdf' report pdf --db "$T/a.db" -o "$T/a.pdf"
 wrapped 'analyze summary' analyze summary --db "$T/a.db"
 run "$ROOT/tests/support/valgrind" "$WRKBOOK_BUILD/wrkbook-report" table --db "$T/none.db"
 is "$status" 2 'a missing database'
