@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 20
 
 VERSION  := 0.1.0
 # One list for all: --as-needed keeps out of each program what it does not use.
-PACKAGES := glib-2.0 sqlite3 libcjson zlib libzstd openssl liburing fontconfig
+PACKAGES := glib-2.0 sqlite3 libcjson zlib libzstd openssl liburing fontconfig freetype2
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf
 
@@ -42,6 +42,8 @@ REPORT_O  := $(call objs,$(call src,report))
 PROGRAMS := $(B)/wrkbook-runner $(B)/wrkbook-analyze $(B)/wrkbook-report
 DEMO     := $(B)/wrkbook-demo $(B)/wrkbook-demo-server
 SQL      := $(wildcard schema/*.sql schema/migrations/*.sql)
+CHARTS   := $(wildcard report/charts/*.gp)
+GEN      := $(B)/gen/schema_sql.h $(B)/gen/chart_bodies.h
 programs_of = $(patsubst %.c,$(B)/%,$(wildcard $(1)))
 UNIT     := $(call programs_of,tests/unit/*_test.c)
 SUPPORT  := $(call programs_of,tests/support/*.c)
@@ -182,12 +184,23 @@ $(B)/%.o: %.c $(B)/flags
 	$(Q)$(COMPILE) $(PKG_CFLAGS) -c -o $@ $<
 
 # SQL files become one C array of (name, text), in the order of their names.
+AS_C_STRINGS = sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/'
 $(B)/schema/store_schema.o: $(B)/gen/schema_sql.h
 $(B)/gen/schema_sql.h: $(SQL)
 	@mkdir -p $(@D)
 	@for f in $(sort $(SQL)); do \
 	  printf '{"%s",\n' "$${f#schema/}"; \
-	  sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $$f; \
+	  $(AS_C_STRINGS) $$f; \
+	  echo '},'; \
+	done > $@
+
+# The bodies of the charts likewise, by kind.
+$(B)/report/chart.o: $(B)/gen/chart_bodies.h
+$(B)/gen/chart_bodies.h: $(CHARTS)
+	@mkdir -p $(@D)
+	@for f in $(sort $(CHARTS)); do \
+	  printf '{"%s",\n' "$$(basename "$$f" .gp)"; \
+	  sed '/^#/d' $$f | $(AS_C_STRINGS); \
 	  echo '},'; \
 	done > $@
 
@@ -241,7 +254,7 @@ lint-format:
 lint-includes:
 	tests/lint/includes
 	tests/lint/sizes
-lint-headers: $(B)/gen/schema_sql.h
+lint-headers: $(GEN)
 	@CPPFLAGS="$(subst ",\",$(WB_CPPFLAGS))" PKG_CFLAGS="$(PKG_CFLAGS)" tests/lint/headers $(ALL_H)
 lint-shell:
 	tests/lint/shell
@@ -255,7 +268,7 @@ lint-hot: lint-gcc lint-clang
 # One stamp a file, so that only what changed is read again.
 .PHONY: lint-tidy
 lint-tidy: $(patsubst %.c,$(B)/tidy/%.ok,$(ALL_C))
-$(B)/tidy/%.ok: %.c $(ALL_H) .clang-tidy $(B)/gen/schema_sql.h
+$(B)/tidy/%.ok: %.c $(ALL_H) .clang-tidy $(GEN)
 	@mkdir -p $(@D)
 	@echo 'clang-tidy $<'
 	@clang-tidy --quiet $< -- $(WB_CPPFLAGS) $(PKG_CFLAGS) -std=c11 2>$@.log || { cat $@.log; exit 1; }

@@ -26,9 +26,15 @@ typedef enum {
     WB_ANCHOR_END,
 } WbAnchor;
 
+typedef enum {
+    WB_STEP_MOVE,
+    WB_STEP_LINE,
+    WB_STEP_CLOSE,
+} WbStepOp;
+
 /* One step of a path. The first is always a move. */
 typedef struct {
-    enum { WB_STEP_MOVE, WB_STEP_LINE, WB_STEP_CLOSE } op;
+    WbStepOp op;
     double x, y; /* unused to close */
 } WbStep;
 

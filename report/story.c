@@ -143,7 +143,7 @@ static void find_rank(const WbStory *story, const char *name, WbStoryPart *part)
     }
 }
 
-static WbStoryPart part_of(const WbStory *story, size_t p)
+WbStoryPart wb_story_part(const WbStory *story, size_t p)
 {
     WbStoryPart part = {.part = g_ptr_array_index(story->grid->parts, p)};
     g_autofree char *name = wb_table_name(story->grid, part.part);
@@ -156,6 +156,12 @@ static WbStoryPart part_of(const WbStory *story, size_t p)
     part.title = title_of(story->grid, part.part);
     find_rank(story, name, &part);
     return part;
+}
+
+void wb_story_part_clear(WbStoryPart *part)
+{
+    g_free(part->title);
+    g_ptr_array_unref(part->name_keys);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -194,13 +200,12 @@ static char *result_of(const WbStory *story)
         g_string_append_printf(text, ", %" G_GSIZE_FORMAT " of them with socket errors", errors);
     g_string_append_c(text, '.');
     if (story->grid->parts->len == 1) {
-        WbStoryPart part = part_of(story, 0);
+        WbStoryPart part = wb_story_part(story, 0);
         g_autofree char *leader = wb_story_leader(&part);
 
         if (leader)
             g_string_append_printf(text, " %s", leader);
-        g_free(part.title);
-        g_ptr_array_unref(part.name_keys);
+        wb_story_part_clear(&part);
     }
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
@@ -213,12 +218,11 @@ WbPaper *wb_story_tell(const WbStory *story)
 
     wb_story_tell_facts(&t);
     for (guint p = 0; p < story->grid->parts->len; p++) {
-        WbStoryPart part = part_of(story, p);
+        WbStoryPart part = wb_story_part(story, p);
 
         wb_story_tell_results(&t, &part);
         wb_story_tell_errors(&t, &part);
-        g_free(part.title);
-        g_ptr_array_unref(part.name_keys);
+        wb_story_part_clear(&part);
     }
     wb_story_tell_effects(&t);
     wb_story_tell_comparison(&t);

@@ -22,6 +22,10 @@ typedef struct {
     GPtrArray *name_keys; /* of const char *: by which its cases are named */
 } WbStoryPart;
 
+/** wb_story_part: number p of the grid's parts; wb_story_part_clear frees what it owns. */
+WbStoryPart wb_story_part(const WbStory *story, size_t p);
+void wb_story_part_clear(WbStoryPart *part);
+
 /** wb_story_rate_text: a rate with its interval, as the ranking shows it: "19.41k +- 0.31k
  * requests/s" (caller frees). */
 char *wb_story_rate_text(const WbCaseView *view);

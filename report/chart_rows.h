@@ -1,0 +1,36 @@
+/*
+ * Chart rows: what the charts with a row a case share: the cases of a part in order, their names,
+ * and how many of them fit a picture.
+ */
+#ifndef WB_REPORT_CHART_ROWS_H
+#define WB_REPORT_CHART_ROWS_H
+
+#include <glib.h>
+
+#include "report/chart.h"
+
+#define WB_CHART_ROWS_MOST 40
+
+/* Some rows. Views are borrowed, names owned. */
+typedef struct {
+    GPtrArray *views; /* of const WbCaseView * */
+    GPtrArray *names; /* of char * */
+} WbChartRows;
+
+void wb_chart_rows_init(WbChartRows *rows);
+void wb_chart_rows_clear(WbChartRows *rows);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WbChartRows, wb_chart_rows_clear)
+
+/** wb_chart_rows_rank: the cases in the order of the ranking, those with errors last. */
+void wb_chart_rows_rank(const WbStoryPart *part, WbChartRows *rows);
+
+/** wb_chart_rows_add: one more at the end. */
+void wb_chart_rows_add(const WbStoryPart *part, const WbCaseView *view, WbChartRows *rows);
+
+/** wb_chart_rows_page: the rows from `first` on that fit one picture (borrowed; shallow). */
+void wb_chart_rows_page(const WbChartRows *rows, guint first, WbChartRows *page);
+
+/** wb_chart_rows_left: the left margin that their names need. Writes NAME and N, too. */
+double wb_chart_rows_left(const WbChartRows *rows, WbChartScript *script);
+
+#endif
