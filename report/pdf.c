@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/pdf_contents.h"
 #include "report/pdf_drawing.h"
 #include "report/pdf_font.h"
 #include "report/pdf_lines.h"
@@ -39,6 +40,7 @@ static const struct {
 typedef struct {
     WbPdfSheet sheet;
     const WbPaper *paper;
+    WbPdfContents contents;
     unsigned tables; /* put down so far */
 } Layout;
 
@@ -97,6 +99,7 @@ static void put_heading(Layout *l, size_t i)
     wb_pdf_sheet_need(&l->sheet, least_of(l, i));
     wb_pdf_sheet_skip(&l->sheet, headings[block->level > 1].before);
     wb_pdf_pen_add_outline(l->sheet.pen, block->level, l->sheet.y, block->text);
+    wb_pdf_contents_note(&l->contents, &l->sheet, block);
     wb_pdf_sheet_text(&l->sheet, 0, type, block->text);
     l->sheet.y += headings[block->level > 1].after;
 }
@@ -210,6 +213,20 @@ static void put_block(Layout *l, size_t i)
     }
 }
 
+/* The contents stand before the first heading, behind facts that belong to the whole. */
+static void put_blocks(Layout *l)
+{
+    bool reserved = false;
+
+    for (guint i = 0; i < l->paper->blocks->len; i++) {
+        if (!reserved && wb_paper_block(l->paper, i)->kind == WB_BLOCK_HEADING) {
+            wb_pdf_contents_reserve(&l->contents, &l->sheet, l->paper);
+            reserved = true;
+        }
+        put_block(l, i);
+    }
+}
+
 static void put_title(Layout *l)
 {
     wb_pdf_sheet_text(&l->sheet, 0, &title_type, l->paper->title);
@@ -232,9 +249,10 @@ bool wb_pdf_render(const WbPaper *paper, const WbPdfOptions *options, GString *o
         return false;
     wb_pdf_sheet_init(&l.sheet, pen, paper->title);
     put_title(&l);
-    for (guint i = 0; i < paper->blocks->len; i++)
-        put_block(&l, i);
+    put_blocks(&l);
+    wb_pdf_contents_finish(&l.contents, &l.sheet);
     wb_pdf_sheet_finish(&l.sheet, paper->creator);
+    wb_pdf_contents_clear(&l.contents);
     if (!wb_pdf_pen_save(pen, out, error))
         return false;
     *out_lacking = g_strdup(wb_pdf_pen_lacking(pen));

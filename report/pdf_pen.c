@@ -336,22 +336,44 @@ void wb_pdf_pen_add_page(WbPdfPen *pen)
     wb_pdf_pen_go_to(pen, pen->pages->len - 1);
 }
 
+/* FitH: libharu does not take the zoom 0, "as it is", of XYZ. */
+static HPDF_Destination place_on(WbPdfPen *pen, HPDF_Page page, double y)
+{
+    HPDF_Destination place = HPDF_Page_CreateDestination(page);
+
+    HPDF_Destination_SetFitH(place, real(pen, pen->height - y));
+    return place;
+}
+
 void wb_pdf_pen_add_outline(WbPdfPen *pen, int level, double y, const char *text)
 {
     HPDF_Outline entry;
-    HPDF_Destination place;
 
     if (is_broken(pen))
         return;
     entry = HPDF_CreateOutline(pen->doc, level > 1 ? pen->section : NULL, text,
                                HPDF_GetEncoder(pen->doc, "UTF-8"));
-    place = HPDF_Page_CreateDestination(pen->page);
-    HPDF_Destination_SetFitH(place, real(pen, pen->height - y));
-    HPDF_Outline_SetDestination(entry, place);
+    HPDF_Outline_SetDestination(entry, place_on(pen, pen->page, y));
     if (level > 1)
         return;
     HPDF_Outline_SetOpened(entry, HPDF_TRUE);
     pen->section = entry;
+}
+
+void wb_pdf_pen_add_link(WbPdfPen *pen, double x, double y, double w, double h, size_t i,
+                         double to_y)
+{
+    HPDF_Rect rect = {.left = real(pen, x),
+                      .bottom = real(pen, pen->height - y - h),
+                      .right = real(pen, x + w),
+                      .top = real(pen, pen->height - y)};
+    HPDF_Annotation link;
+
+    if (is_broken(pen))
+        return;
+    link = HPDF_Page_CreateLinkAnnot(pen->page, rect,
+                                     place_on(pen, g_ptr_array_index(pen->pages, i), to_y));
+    HPDF_LinkAnnot_SetBorderStyle(link, 0, 0, 0);
 }
 
 /* ---- text -------------------------------------------------------------------------------- */

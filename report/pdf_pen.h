@@ -74,6 +74,10 @@ void wb_pdf_pen_go_to(WbPdfPen *pen, size_t i);
  * one of level 1 */
 void wb_pdf_pen_add_outline(WbPdfPen *pen, int level, double y, const char *text);
 
+/** wb_pdf_pen_add_link: makes a rectangle of this page lead to a place, on page i. */
+void wb_pdf_pen_add_link(WbPdfPen *pen, double x, double y, double w, double h, size_t i,
+                         double to_y);
+
 /* ---- text */
 
 /** wb_pdf_pen_char_width: of one character, or of U+FFFD if the face lacks it; in em. */
