@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "runner/latency_figures.h"
+
 const char *wb_record_phase_name(WbPhase phase)
 {
     static const char *const names[WB_PHASES] = {
@@ -49,30 +51,6 @@ static char *iso_time(int64_t realtime_ns)
                    : NULL;
 }
 
-static void fill_centre(WbRun *run, const WbHist *hist)
-{
-    double n = (double)hist->count;
-    double mean = (double)hist->sum_ns / n;
-    double variance;
-
-    run->latency_mean_ns = llround(mean);
-    if (hist->count > 1) {
-        /* The sums are exact, so the difference loses no more than a double's last digits. */
-        variance = (hist->sum_squares_ns2 - n * mean * mean) / (n - 1);
-        run->latency_stdev_ns = llround(sqrt(fmax(variance, 0)));
-    }
-}
-
-static void fill_quantiles(WbRun *run, const WbHist *hist)
-{
-    run->latency_max_ns = hist->max_ns;
-    run->latency_p50_ns = wb_hist_quantile_ns(hist, 0.5);
-    run->latency_p75_ns = wb_hist_quantile_ns(hist, 0.75);
-    run->latency_p90_ns = wb_hist_quantile_ns(hist, 0.9);
-    run->latency_p99_ns = wb_hist_quantile_ns(hist, 0.99);
-    run->latency_p999_ns = wb_hist_quantile_ns(hist, 0.999);
-}
-
 /* Mean and stdev are of the responses. Percentiles and maximum, in open rate from the due time, are
  * of all requests that came due: one without a response stands there with its age so far, which its
  * response time is at least (checks.c says so when it happens). */
@@ -82,7 +60,7 @@ static void fill_latency(WbRun *run, const WbLoadResult *result)
     g_autofree WbHist *all = NULL;
 
     if (result->latency.count > 0)
-        fill_centre(run, &result->latency);
+        wb_latency_centre(run, &result->latency);
     if (result->latency.count + more->count == 0)
         return;
     all = g_memdup2(&result->latency, sizeof *all);
@@ -93,7 +71,7 @@ static void fill_latency(WbRun *run, const WbLoadResult *result)
         all->max_ns = MAX(all->max_ns, more->max_ns);
     }
     if (all->count > 0)
-        fill_quantiles(run, all);
+        wb_latency_quantiles(run, all);
 }
 
 static double mean_cpu_share(const WbLoadResult *result)

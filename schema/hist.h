@@ -65,6 +65,21 @@ static inline int64_t wb_hist_upper(int index)
     return wb_hist_lower(index) + ((INT64_C(1) << shift) - 1);
 }
 
+/** wb_hist_add: counts one value in ns; another thread may read counts[] meanwhile, relaxed. */
+static inline void wb_hist_add(WbHist *hist, int64_t ns)
+{
+    int64_t value = ns < 0 ? 0 : ns;
+    int64_t *counter = &hist->counts[wb_hist_index(value)];
+
+    __atomic_store_n(counter, *counter + 1, __ATOMIC_RELAXED);
+    if (hist->count++ == 0 || value < hist->min_ns)
+        hist->min_ns = value;
+    if (value > hist->max_ns)
+        hist->max_ns = value;
+    hist->sum_ns += value;
+    hist->sum_squares_ns2 += (double)value * (double)value;
+}
+
 /**
  * wb_hist_quantile_ns: upper edge of the bucket where the cumulative count reaches
  * max(1, floor(p * count + 0.5)), never above the exact maximum.

@@ -105,6 +105,8 @@ typedef struct {
     WbLabels *labels;
 } WbCase;
 
+typedef struct WbRunDetails WbRunDetails;
+
 /* One run, as in the view run_facts. Text members are borrowed from a string chunk when the run
  * was loaded (see WbRunSet), and borrowed from the caller when it is stored. */
 typedef struct {
@@ -218,6 +220,7 @@ typedef struct {
     double req_sec_max_per_s;
     double req_sec_half;          /* largest half width of the row's three figures */
     const char *printed_mismatch; /* why its printed figures contradict each other, or NULL */
+    const WbRunDetails *details; /* what an imported text holds beside the figures: slices, hists */
 } WbRun;
 
 /** wb_run_init: every member missing (WB_NONE, NAN, NULL), every half width 0. */
@@ -391,7 +394,7 @@ typedef struct {
 } WbFindingRecord;
 
 /* What is stored beside the run itself, in its transaction. All borrowed; all may be empty. */
-typedef struct {
+struct WbRunDetails {
     int64_t slice_ns;
     const WbSliceRecord *slices;
     size_t slices_n;
@@ -411,7 +414,7 @@ typedef struct {
     size_t probes_n;
     const WbProcessRecord *processes;
     size_t processes_n;
-} WbRunDetails;
+};
 
 /* ---- imported logs ---------------------------------------------------------------------- */
 

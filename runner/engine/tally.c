@@ -6,12 +6,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* A counter that another thread may be reading. */
-static void bump(int64_t *counter)
-{
-    __atomic_store_n(counter, *counter + 1, __ATOMIC_RELAXED);
-}
-
 static void hist_reset(WbHist *hist)
 {
     for (int i = 0; i < WB_HIST_SIZE; i++)
@@ -19,22 +13,6 @@ static void hist_reset(WbHist *hist)
             __atomic_store_n(&hist->counts[i], 0, __ATOMIC_RELAXED);
     hist->count = hist->min_ns = hist->max_ns = hist->sum_ns = 0;
     hist->sum_squares_ns2 = 0;
-}
-
-void wb_hist_add(WbHist *hist, int64_t ns)
-{
-    double x;
-
-    if (ns < 0)
-        ns = 0;
-    x = (double)ns;
-    bump(&hist->counts[wb_hist_index(ns)]);
-    if (hist->count++ == 0 || ns < hist->min_ns)
-        hist->min_ns = ns;
-    if (ns > hist->max_ns)
-        hist->max_ns = ns;
-    hist->sum_ns += ns;
-    hist->sum_squares_ns2 += x * x;
 }
 
 void wb_hist_merge(WbHist *to, const WbHist *from)

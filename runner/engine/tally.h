@@ -78,9 +78,6 @@ void wb_tally_begin(WbTally *t, int64_t from_ns, bool reset);
 /** wb_tally_advance: close the slices that ended by `now` and publish what is known. */
 void wb_tally_advance(WbTally *t, int64_t now);
 
-/** wb_hist_add: count one value; the caller may read counts[] meanwhile, relaxed. */
-void wb_hist_add(WbHist *hist, int64_t ns);
-
 /** wb_hist_merge: add `from` to `to`. */
 void wb_hist_merge(WbHist *to, const WbHist *from);
 

@@ -277,26 +277,29 @@ static GPtrArray *names_of(const GPtrArray *paths, guint *out_depth)
 {
     guint counts[DEPTH_MAX] = {0};
     size_t begin = common_folders(paths);
-    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    GPtrArray *usual = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
 
     *out_depth = 0;
     for (guint i = 0; i < paths->len; i++) {
         char **names = g_strsplit((const char *)paths->pdata[i] + begin, "/", -1);
 
-        counts[MIN(g_strv_length(names), DEPTH_MAX - 1)]++;
+        if (g_strv_length(names) < DEPTH_MAX)
+            counts[g_strv_length(names)]++;
         g_ptr_array_add(all, names);
     }
     for (guint n = 1; n < DEPTH_MAX; n++)
         if (counts[n] > counts[*out_depth])
             *out_depth = n;
-    for (guint i = all->len; i-- > 0;)
-        if (g_strv_length(all->pdata[i]) != *out_depth)
-            g_ptr_array_remove_index(all, i);
-    return all;
+    for (guint i = 0; i < all->len; i++)
+        if (g_strv_length(all->pdata[i]) == *out_depth)
+            g_ptr_array_add(usual, g_steal_pointer(&all->pdata[i]));
+    return usual;
 }
 
-/* ".log", where the file names end so; of several kinds ".{_}"; "" where names have none. */
-static char *cut_endings(const Column *column)
+/* Cuts ".log" off, where all file names end in a dot and a word: *out_same is the ending that all
+ * have (caller frees); NULL: they have several. False: not all have one, nothing is cut. */
+static bool cut_endings(const Column *column, char **out_same)
 {
     const char *ending = strrchr(column->pdata[0], '.');
     g_autofree char *same = ending ? g_strdup(ending) : NULL;
@@ -310,11 +313,22 @@ static char *cut_endings(const Column *column)
         else if (g_strcmp0(dot, same) != 0)
             g_clear_pointer(&same, g_free);
     }
-    if (!have_all)
-        return g_strdup("");
-    for (guint i = 0; i < column->len; i++)
+    for (guint i = 0; have_all && i < column->len; i++)
         *strrchr(column->pdata[i], '.') = '\0';
-    return same ? g_steal_pointer(&same) : g_strdup(".{_}");
+    *out_same = have_all ? g_steal_pointer(&same) : NULL;
+    return have_all;
+}
+
+/* Odd names, such as ones with control characters, can give a template that fits none of them. */
+static bool fits_any(const WbPathTemplate *path_template, const GPtrArray *paths)
+{
+    for (guint i = 0; i < paths->len; i++) {
+        g_autoptr(GPtrArray) values = wb_path_template_take(path_template, paths->pdata[i]);
+
+        if (values)
+            return true;
+    }
+    return false;
 }
 
 char *wb_guess_template(const GPtrArray *paths)
@@ -329,19 +343,23 @@ char *wb_guess_template(const GPtrArray *paths)
     for (guint level = 0; all && level < depth; level++) {
         g_autoptr(GPtrArray) column = column_new();
         g_autofree char *ending = NULL;
+        bool is_cut;
 
         for (guint i = 0; i < all->len; i++)
             g_ptr_array_add(column, g_strdup(((char **)all->pdata[i])[level]));
-        ending = level + 1 == depth ? cut_endings(column) : g_strdup("/");
+        is_cut = level + 1 == depth && cut_endings(column, &ending);
         for (guint i = 0; i < column->len; i++)
             mark_date(column->pdata[i]);
         add_column(&guess, column, 0);
-        g_string_append(text, ending);
+        if (ending)
+            add_text(&guess, ending);
+        else
+            g_string_append(text, is_cut ? ".{_}" : level + 1 < depth ? "/" : "");
     }
     path_template = g_hash_table_size(names) > 0 && !guess.is_impossible
                         ? wb_path_template_new(text->str, NULL)
                         : NULL;
-    return path_template ? g_strdup(text->str) : NULL;
+    return path_template && fits_any(path_template, paths) ? g_strdup(text->str) : NULL;
 }
 
 /* ---- telling -------------------------------------------------------------------------------- */

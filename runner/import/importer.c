@@ -243,7 +243,7 @@ static bool store_run(WbImporter *importer, const WbItem *item, GError **error)
     storing->runs++;
     storing->starts[start_of(&run)]++;
     if (importer->store)
-        return wb_store_add_run(importer->store, &run, labels, NULL, error);
+        return wb_store_add_run(importer->store, &run, labels, run.details, error);
     if (importer->options.would_store)
         importer->options.would_store(importer->options.user_data, storing->shown, &run, NULL,
                                       labels);

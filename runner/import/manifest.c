@@ -292,9 +292,15 @@ static bool read_text(WbManifest *manifest, const char *text, size_t len, GError
     return *begin == '{' ? read_json(manifest, text, error) : read_csv(manifest, text, len, error);
 }
 
-WbManifest *wb_manifest_load(const char *path, GError **error)
+WbManifest *wb_manifest_parse(const char *path, const char *text, size_t len, GError **error)
 {
     g_autoptr(WbManifest) manifest = manifest_new(path);
+
+    return read_text(manifest, text, len, error) ? g_steal_pointer(&manifest) : NULL;
+}
+
+WbManifest *wb_manifest_load(const char *path, GError **error)
+{
     g_autofree char *text = NULL;
     g_autoptr(GError) why = NULL;
     gsize len;
@@ -304,7 +310,7 @@ WbManifest *wb_manifest_load(const char *path, GError **error)
                     "cannot read manifest '%s': %s", path, why ? why->message : g_strerror(errno));
         return NULL;
     }
-    return read_text(manifest, text, len, error) ? g_steal_pointer(&manifest) : NULL;
+    return wb_manifest_parse(path, text, len, error);
 }
 
 /* ---- asking --------------------------------------------------------------------------------- */

@@ -29,6 +29,11 @@ typedef enum {
 } WbManifestError;
 
 WbManifest *wb_manifest_load(const char *path, GError **error);
+
+/** wb_manifest_parse: of a text at hand, as the file `path`.
+ * @param text  ends with a zero byte behind its `len` bytes */
+WbManifest *wb_manifest_parse(const char *path, const char *text, size_t len, GError **error);
+
 void wb_manifest_free(WbManifest *manifest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbManifest, wb_manifest_free)
 

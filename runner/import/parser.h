@@ -34,7 +34,8 @@ typedef struct {
     const char *name; /* as --format takes it */
     const char *what; /* what it reads, for the help */
     bool is_log;      /* output of a tool, written as it ran: a file's time is a run's time */
-    bool can_refuse;  /* parse can end in WB_PARSER_ERROR */
+    bool can_refuse;  /* parse can end in WB_PARSER_ERROR behind its first record */
+    bool is_binary;   /* reads no text, and only files that looks_like knows for certain */
     /**
      * looks_like: whether the text may be of this kind, by content alone.
      *
@@ -74,6 +75,9 @@ const WbParser *const *wb_parsers(size_t *out_n);
 /** wb_parser_find: by name, or NULL. */
 const WbParser *wb_parser_find(const char *name);
 
+/** wb_parser_for_binary: the one that reads these bytes, which are no text, or NULL. */
+const WbParser *wb_parser_for_binary(const char *bytes, size_t len);
+
 /** wb_parser_for: the first whose looks_like takes the text, one for all of them where several
  * tools' logs stand in one text, or NULL. */
 const WbParser *wb_parser_for(const char *bytes, size_t len);
@@ -83,6 +87,7 @@ extern const WbParser wb_parser_csv;
 extern const WbParser wb_parser_h2load;
 extern const WbParser wb_parser_hey;
 extern const WbParser wb_parser_json;
+extern const WbParser wb_parser_oha_db;
 extern const WbParser wb_parser_siege;
 extern const WbParser wb_parser_vegeta;
 extern const WbParser wb_parser_wrk;

@@ -10,8 +10,8 @@
 G_DEFINE_QUARK(wb_parser_error, wb_parser_error)
 
 static const WbParser *const parsers[] = {
-    &wb_parser_csv,    &wb_parser_wrk,   &wb_parser_ab,     &wb_parser_hey,
-    &wb_parser_h2load, &wb_parser_siege, &wb_parser_vegeta, &wb_parser_json,
+    &wb_parser_csv,   &wb_parser_wrk,    &wb_parser_ab,   &wb_parser_hey,    &wb_parser_h2load,
+    &wb_parser_siege, &wb_parser_vegeta, &wb_parser_json, &wb_parser_oha_db,
 };
 
 const WbParser *const *wb_parsers(size_t *out_n)
@@ -24,6 +24,14 @@ const WbParser *wb_parser_find(const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(parsers); i++)
         if (strcmp(parsers[i]->name, name) == 0)
+            return parsers[i];
+    return NULL;
+}
+
+const WbParser *wb_parser_for_binary(const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(parsers); i++)
+        if (parsers[i]->is_binary && parsers[i]->looks_like(bytes, len))
             return parsers[i];
     return NULL;
 }

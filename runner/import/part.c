@@ -16,6 +16,7 @@ WbPart *wb_part_new(void)
     part->items = g_array_new(FALSE, FALSE, sizeof(WbItem));
     g_array_set_clear_func(part->items, clear_item);
     part->text = g_string_chunk_new(TEXT_BLOCK);
+    part->blocks = g_ptr_array_new_with_free_func(g_free);
     return part;
 }
 
@@ -25,6 +26,7 @@ void wb_part_free(WbPart *part)
         return;
     g_array_unref(part->items);
     g_string_chunk_free(part->text);
+    g_ptr_array_unref(part->blocks);
     wb_packed_text_clear(&part->log);
     g_free(part->sha256);
     g_free(part->why);
@@ -47,6 +49,29 @@ static const char *keep(WbPart *part, const char *text)
     return text ? g_string_chunk_insert(part->text, text) : NULL;
 }
 
+static void *copy_array(WbPart *part, const void *items, size_t size)
+{
+    void *copy = size ? g_memdup2(items, size) : NULL;
+
+    g_ptr_array_add(part->blocks, copy);
+    return copy;
+}
+
+/* Slices and histograms: an imported text holds no more. */
+static const WbRunDetails *copy_details(WbPart *part, const WbRunDetails *details)
+{
+    WbRunDetails *copy = copy_array(part, details, sizeof *details);
+    WbHistRecord *hists = copy_array(part, details->hists, details->hists_n * sizeof *hists);
+
+    for (size_t i = 0; i < details->hists_n; i++) {
+        hists[i].kind = keep(part, hists[i].kind);
+        hists[i].hist = copy_array(part, hists[i].hist, sizeof *hists[i].hist);
+    }
+    copy->hists = hists;
+    copy->slices = copy_array(part, details->slices, details->slices_n * sizeof *details->slices);
+    return copy;
+}
+
 void wb_part_add_run(WbPart *part, const WbRun *run, WbLabels *labels)
 {
     WbRun *copy = &add(part, WB_ITEM_RUN, labels)->run;
@@ -61,6 +86,8 @@ void wb_part_add_run(WbPart *part, const WbRun *run, WbLabels *labels)
 
             *member = keep(part, *member);
         }
+    if (run->details)
+        copy->details = copy_details(part, run->details);
 }
 
 void wb_part_add_published(WbPart *part, const WbPublished *published, WbLabels *labels)

@@ -43,6 +43,7 @@ typedef enum {
 typedef struct {
     GArray *items; /* of WbItem */
     GStringChunk *text;
+    GPtrArray *blocks; /* what the details of runs point into */
     WbPackedText
         log; /* the text that these records are from, or the next piece of it; may be empty */
     bool has_log;

@@ -255,21 +255,35 @@ static char *read_rest(WbReader *reader, size_t have, size_t *out_len)
     return text;
 }
 
+/* What reads these bytes; NULL: nobody, and *out_why, if set, says why they are no text. */
+static const WbParser *parser_for(const WbParser *forced, const char *bytes, size_t len,
+                                  const char **out_why)
+{
+    const WbParser *binary = forced ? NULL : wb_parser_for_binary(bytes, len);
+
+    *out_why = NULL;
+    if (binary || (forced && forced->is_binary))
+        return binary ? binary : forced;
+    *out_why = wb_source_not_text(bytes, len, true);
+    return *out_why ? NULL : forced ? forced : wb_parser_for(bytes, len);
+}
+
 static void read_long_whole(Reading *reading, const WbParser *forced, size_t have)
 {
     size_t len;
     g_autofree char *text = read_rest(reading->reader, have, &len);
+    const WbParser *parser;
     const char *why;
 
     if (!text) {
         fail_source(reading);
         return;
     }
-    why = wb_source_not_text(text, len, true);
+    parser = parser_for(forced, text, len, &why);
     if (why)
         fail(reading, WB_PART_PASSED_OVER, why);
     else
-        read_whole(reading, forced ? forced : wb_parser_for(text, len), text, len);
+        read_whole(reading, parser, text, len);
 }
 
 /* ---- long texts, in pieces ------------------------------------------------------------------ */
@@ -387,12 +401,11 @@ static void read_text(Reading *reading, const WbParser *forced)
         fail_source(reading);
         return;
     }
-    why = wb_source_not_text(reader->window, have, true);
+    parser = parser_for(forced, reader->window, have, &why);
     if (why) {
         fail(reading, WB_PART_PASSED_OVER, why);
         return;
     }
-    parser = forced ? forced : wb_parser_for(reader->window, have);
     if (have < WB_READER_WHOLE_BYTES)
         read_whole(reading, parser, reader->window, have);
     else if (parser && parser->feed)

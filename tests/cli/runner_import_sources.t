@@ -145,4 +145,30 @@ ok 'two imports of a folder number everything alike' cmp -s "$T/order1" "$T/orde
 is "$(sql 'SELECT count(*) FROM runs AS r JOIN logs AS l ON l.id = r.log_id
     WHERE r.run_id <> l.id')" 0 '... in the order of the files'
 
+# ---- a database of oha, packed and through a pipe; other databases are none
+
+db=$T/oha.db
+sqlite3 "$T/rows.db" "CREATE TABLE oha (url TEXT NOT NULL, start REAL NOT NULL, start_latency_correction REAL,
+    end REAL NOT NULL, duration REAL NOT NULL, status INTEGER NOT NULL, len_bytes INTEGER NOT NULL,
+    run INTEGER NOT NULL);
+    WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+    INSERT INTO oha SELECT 'http://127.0.0.1/', i / 3000.0, NULL, i / 3000.0 + 0.001, 0.001, 200, 12,
+        1795728000 FROM n"
+gzip -k "$T/rows.db"
+import "$T/rows.db.gz"
+# The last 4 answers of the first 10 s (at 1 ms each) are whole in the next 10 s.
+is "$status" 0 "oha's database is imported, longer than what is read at once"
+is "$(sql "SELECT requests, bytes, latency_p50_ns BETWEEN 1e6 AND 1.01e6, windows, window_min, window_max FROM run_facts")" \
+    '60000 720000 1 2 29996 30000' '... with windows of its rows'
+is "$(sql 'SELECT (SELECT sum(requests) FROM slices), (SELECT sum(count) FROM histograms)')" '60000 60000' \
+    '... with slices and histogram'
+run sh -c "exec '$runner' import --db '$db' - <'$T/rows.db'"
+like "$err" 'already imported' '... known again when it comes unpacked, from a pipe'
+"$runner" logs --db "$db" 1 | cmp -s - "$T/rows.db"
+is $? 0 '... and kept byte for byte'
+import "$db"
+like "$err" 'is a database, and none of oha; see wrkbook merge' 'our own database is none of oha'
+sqlite3 "$T/view.db" "CREATE TABLE oha_rows (a); CREATE VIEW oha AS SELECT * FROM oha_rows"
+import "$T/view.db"
+is "$status" 2 'a view of that name is refused'
 done_testing

@@ -47,18 +47,46 @@ static inline void check_field(const WbRun *run, const WbField *field)
     }
 }
 
+static inline void check_fields(const WbRun *run)
+{
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+
+    for (size_t i = 0; i < n; i++)
+        check_field(run, &fields[i]);
+}
+
+static inline void check_labels(const WbLabels *labels)
+{
+    for (size_t i = 0; i < wb_labels_count(labels); i++) {
+        must(wb_labels_check_key(wb_labels_at(labels, i)->key, NULL));
+        check_text(wb_labels_at(labels, i)->value);
+    }
+}
+
+/* Slices and histogram hold the run's requests. */
+static inline void check_details(const WbRun *run)
+{
+    const WbRunDetails *details = run->details;
+    int64_t requests = 0;
+
+    for (size_t i = 0; details && i < details->slices_n; i++)
+        requests += details->slices[i].requests;
+    must(!details || details->slices_n == 0 || requests == run->requests);
+    for (size_t i = 0; details && i < details->hists_n; i++)
+        must(details->hists[i].hist->count == run->requests);
+}
+
 static inline bool on_run(void *user_data, const WbRun *run, const WbLabels *labels, GError **error)
 {
     const Text *text = user_data;
-    size_t n;
-    const WbField *fields = wb_run_fields(&n);
 
     (void)error;
     must(!labels);
     must(run->log_line >= 1 && run->log_line <= text->lines);
     must(run->tool && run->status);
-    for (size_t i = 0; i < n; i++)
-        check_field(run, &fields[i]);
+    check_fields(run);
+    check_details(run);
     return true;
 }
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "runner/import/parser.h"
+#include "tests/unit/parsed_runs.h"
 
 #define CORPUS "../shared/corpus"
 
@@ -17,65 +17,6 @@
 static const char *const tools[] = {"ab",         "hey",    "h2load",          "weighttp",
                                     "siege",      "vegeta", "autocannon-json", "k6-json",
                                     "vegeta-json"};
-
-/* ---- what a parse gave -------------------------------------------------------------------- */
-
-typedef struct {
-    GArray *runs; /* of WbRun, texts in `text` */
-    GStringChunk *text;
-} Parsed;
-
-static const char *keep(Parsed *parsed, const char *text)
-{
-    return text ? g_string_chunk_insert(parsed->text, text) : NULL;
-}
-
-static bool on_run(void *user_data, const WbRun *run, const WbLabels *labels, GError **error)
-{
-    Parsed *parsed = user_data;
-    WbRun copy = *run;
-
-    (void)labels;
-    (void)error;
-    copy.url = keep(parsed, run->url);
-    copy.command = keep(parsed, run->command);
-    copy.started_at = keep(parsed, run->started_at);
-    g_array_append_val(parsed->runs, copy);
-    return true;
-}
-
-static bool on_unread(void *user_data, const WbUnreadLine *line, GError **error)
-{
-    (void)user_data;
-    (void)line;
-    (void)error;
-    return true;
-}
-
-static void parsed_init(Parsed *parsed, const char *bytes, size_t len)
-{
-    const WbSink sink = {on_run, NULL, on_unread, parsed};
-    const WbParser *parser = wb_parser_for(bytes, len);
-    g_autoptr(GError) error = NULL;
-
-    parsed->runs = g_array_new(FALSE, FALSE, sizeof(WbRun));
-    parsed->text = g_string_chunk_new(256);
-    if (parser)
-        parser->parse(bytes, len, &sink, &error);
-    g_assert_no_error(error);
-}
-
-static void parsed_clear(Parsed *parsed)
-{
-    g_array_unref(parsed->runs);
-    g_string_chunk_free(parsed->text);
-}
-
-static const WbRun *run_at(const Parsed *parsed, guint i)
-{
-    g_assert_cmpuint(i, <, parsed->runs->len);
-    return &g_array_index(parsed->runs, WbRun, i);
-}
 
 /* ---- published logs ----------------------------------------------------------------------- */
 
