@@ -14,15 +14,15 @@ static WbPaper *new_paper(void)
     return wb_paper_new("A title", "The result in a sentence.");
 }
 
-/* Its pages as text, each a string; the words of a line in the order of the page. */
-static char **pages_of(const WbPaper *paper, const WbPdfOptions *options)
+/* What pdftotext says of it, with -layout or -bbox. */
+static char *text_of(const WbPaper *paper, const WbPdfOptions *options, char *how)
 {
     g_autoptr(GString) pdf = g_string_new(NULL);
     g_autoptr(GError) error = NULL;
-    g_autofree char *lacking = NULL, *path = NULL, *text = NULL;
+    g_autofree char *lacking = NULL, *path = NULL;
     int fd = g_file_open_tmp("wrkbook-pdf-XXXXXX", &path, NULL);
-    char *argv[] = {"pdftotext", "-q", "-layout", path, "-", NULL};
-    char **pages;
+    char *argv[] = {"pdftotext", "-q", how, path, "-", NULL};
+    char *text;
 
     g_assert_cmpint(fd, >=, 0);
     g_close(fd, NULL);
@@ -33,7 +33,15 @@ static char **pages_of(const WbPaper *paper, const WbPdfOptions *options)
         g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, &error));
     g_assert_no_error(error);
     g_unlink(path);
-    pages = g_strsplit(text, "\f", -1);
+    return text;
+}
+
+/* Its pages as text, each a string; the words of a line in the order of the page. */
+static char **pages_of(const WbPaper *paper, const WbPdfOptions *options)
+{
+    g_autofree char *text = text_of(paper, options, "-layout");
+    char **pages = g_strsplit(text, "\f", -1);
+
     if (g_strv_length(pages)) { /* behind the last form feed there is nothing */
         char **last = &pages[g_strv_length(pages) - 1];
 
@@ -226,6 +234,130 @@ static void test_a_cell_of_a_thousand_words_stays_on_its_page(void)
     g_assert_nonnull(strstr(pages[0], "word1 "));
 }
 
+/* ---- margins: papers of all kinds of blocks with all kinds of words ---- */
+
+static char *random_words(GRand *rand)
+{
+    static const char *const words[] = {"a",
+                                        "gunicorn",
+                                        "19.41k ± 0.31k",
+                                        "--worker-class=gevent",
+                                        "ベンチ",
+                                        "e\xcc\x81",
+                                        "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"};
+    GString *text = g_string_new(NULL);
+
+    for (int n = g_rand_int_range(rand, 1, 5) * g_rand_int_range(rand, 1, 5); n > 0; n--)
+        g_string_append_printf(text, "%s%s", words[g_rand_int_range(rand, 0, G_N_ELEMENTS(words))],
+                               g_rand_boolean(rand) ? " " : "");
+    return g_string_free(text, FALSE);
+}
+
+static WbTextTable *random_table(GRand *rand)
+{
+    size_t rows = (size_t)g_rand_int_range(rand, 0, 60);
+    size_t columns = (size_t)g_rand_int_range(rand, 1, 14);
+    g_autofree char *caption = random_words(rand);
+    WbTextTable *table = new_table(caption, rows, columns);
+
+    table->words_from = (size_t)g_rand_int_range(rand, 0, 14);
+    for (int n = g_rand_int_range(rand, 0, 20); n > 0 && rows; n--) {
+        size_t i = (size_t)g_rand_int_range(rand, 0, (int)(rows * columns));
+
+        g_free(table->cells[i].text);
+        table->cells[i].text = g_rand_boolean(rand) ? random_words(rand) : NULL;
+        table->cells[i].kind = WB_CELL_ERRORS;
+    }
+    if (rows && g_rand_boolean(rand)) {
+        g_free(table->stubs->pdata[0]);
+        table->stubs->pdata[0] = random_words(rand);
+        g_ptr_array_add(table->notes, random_words(rand));
+    }
+    return table;
+}
+
+static GPtrArray *random_items(GRand *rand)
+{
+    GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+
+    for (int n = 2 * g_rand_int_range(rand, 1, 5); n > 0; n--)
+        g_ptr_array_add(items, random_words(rand));
+    return items;
+}
+
+static WbPaper *random_paper(GRand *rand)
+{
+    g_autofree char *title = random_words(rand), *result = random_words(rand);
+    WbPaper *paper = wb_paper_new(title, result);
+
+    for (int n = g_rand_int_range(rand, 1, 40); n > 0; n--) {
+        g_autofree char *words = random_words(rand);
+
+        switch (g_rand_int_range(rand, 0, 6)) {
+        case 0:
+            wb_paper_add_heading(paper, g_rand_int_range(rand, 1, 3), words);
+            break;
+        case 1:
+            wb_paper_add_text(paper, words);
+            break;
+        case 2:
+            wb_paper_add_facts(paper, random_items(rand));
+            break;
+        case 3:
+            wb_paper_add_list(paper, random_items(rand));
+            break;
+        case 4:
+            wb_paper_add_code(paper, words);
+            break;
+        default:
+            wb_paper_add_table(paper, words, random_table(rand));
+        }
+    }
+    return paper;
+}
+
+/* The number behind NAME=" in a line of -bbox. */
+static double number_of(const char *line, const char *name)
+{
+    const char *at = strstr(line, name);
+
+    return at ? g_ascii_strtod(at + strlen(name), NULL) : 0;
+}
+
+static void check_margins(const char *boxes)
+{
+    g_auto(GStrv) lines = g_strsplit(boxes, "\n", -1);
+    double width = 0, height = 0;
+    size_t words = 0;
+
+    for (size_t i = 0; lines[i]; i++) {
+        if (strstr(lines[i], "<page ")) {
+            width = number_of(lines[i], "width=\"");
+            height = number_of(lines[i], "height=\"");
+        }
+        if (!strstr(lines[i], "<word "))
+            continue;
+        words++;
+        g_assert_cmpfloat(number_of(lines[i], "xMin=\""), >=, 47);
+        g_assert_cmpfloat(number_of(lines[i], "xMax=\""), <=, width - 47);
+        g_assert_cmpfloat(number_of(lines[i], "yMin=\""), >=, 24);
+        g_assert_cmpfloat(number_of(lines[i], "yMax=\""), <=, height - 34);
+    }
+    g_assert_cmpuint(words, >, 0);
+}
+
+static void test_nothing_leaves_the_margins(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(20180605);
+
+    for (int i = 0; i < 8; i++) {
+        g_autoptr(WbPaper) paper = random_paper(rand);
+        g_autofree char *boxes = text_of(paper, &(WbPdfOptions){.letter = i % 2}, "-bbox");
+
+        check_margins(boxes);
+    }
+}
+
 static void test_the_same_paper_gives_the_same_bytes(void)
 {
     g_autoptr(WbPaper) paper = new_paper();
@@ -343,6 +475,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pdf/table/words", test_a_cell_of_a_thousand_words_stays_on_its_page);
     g_test_add_func("/pdf/heading", test_no_heading_stands_alone_at_the_foot_of_a_page);
     g_test_add_func("/pdf/contents", test_a_long_paper_has_contents_that_are_right);
+    g_test_add_func("/pdf/margins", test_nothing_leaves_the_margins);
     g_test_add_func("/pdf/same-bytes", test_the_same_paper_gives_the_same_bytes);
     g_test_add_func("/pdf/font/lacking", test_what_the_font_lacks_is_replaced_and_named_once);
     g_test_add_func("/pdf/font/missing", test_a_font_that_is_not_there_is_refused);
