@@ -83,7 +83,7 @@ static double least_of(Layout *l, size_t i)
     case WB_BLOCK_TABLE:
         return table_least(l, block);
     case WB_BLOCK_CHART:
-        return TABLE_ROOM + (block->drawing ? wb_pdf_drawing_height(sheet, block->drawing)
+        return TABLE_ROOM + (block->drawing ? wb_pdf_drawing_least(sheet, block->drawing)
                                             : wb_pdf_text_least(sheet, 0, &term_type, block->text));
     }
     return 0;

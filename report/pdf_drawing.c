@@ -4,17 +4,20 @@
 
 #include <string.h>
 
+#define PAGE_MOST    0.89 /* of a page: its headings go onto the same */
+#define SHRINK_LEAST 0.85 /* of its size: so much smaller it is drawn to save half a page */
+
 /* A drawing of the full width, but not larger than its pixels are meant to be, nor than a page. */
 static double scale_of(const WbPdfSheet *sheet, const WbDrawing *drawing)
 {
     double scale = MIN(72.0 / 96, sheet->width / drawing->width);
 
-    return MIN(scale, wb_pdf_sheet_whole(sheet) / drawing->height);
+    return MIN(scale, PAGE_MOST * wb_pdf_sheet_whole(sheet) / drawing->height);
 }
 
-double wb_pdf_drawing_height(const WbPdfSheet *sheet, const WbDrawing *drawing)
+double wb_pdf_drawing_least(const WbPdfSheet *sheet, const WbDrawing *drawing)
 {
-    return drawing->height * scale_of(sheet, drawing);
+    return SHRINK_LEAST * drawing->height * scale_of(sheet, drawing);
 }
 
 static void add_steps(WbPdfPen *pen, const WbShape *shape)
@@ -69,9 +72,10 @@ static void draw_text(WbPdfPen *pen, const WbShape *shape)
 
 void wb_pdf_drawing_draw(WbPdfSheet *sheet, const WbDrawing *drawing)
 {
-    double scale = scale_of(sheet, drawing), height = drawing->height * scale;
+    double scale = scale_of(sheet, drawing);
 
-    wb_pdf_sheet_need(sheet, height);
+    wb_pdf_sheet_need(sheet, wb_pdf_drawing_least(sheet, drawing));
+    scale = MIN(scale, wb_pdf_sheet_room(sheet) / drawing->height);
     wb_pdf_pen_open_frame(sheet->pen, sheet->left, sheet->y, drawing->height, scale);
     for (guint i = 0; i < drawing->shapes->len; i++) {
         const WbShape *shape = wb_drawing_shape(drawing, i);
@@ -82,5 +86,5 @@ void wb_pdf_drawing_draw(WbPdfSheet *sheet, const WbDrawing *drawing)
             draw_shape(sheet->pen, shape);
     }
     wb_pdf_pen_close_frame(sheet->pen);
-    sheet->y += height;
+    sheet->y += drawing->height * scale;
 }

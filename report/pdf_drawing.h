@@ -5,8 +5,9 @@
 #include "report/drawing.h"
 #include "report/pdf_sheet.h"
 
-/** wb_pdf_drawing_height: of a drawing on a sheet, which is a page at most. */
-double wb_pdf_drawing_height(const WbPdfSheet *sheet, const WbDrawing *drawing);
+/** wb_pdf_drawing_least: the height that a drawing needs on a sheet: it is made a little smaller
+ * where that saves a page's rest. */
+double wb_pdf_drawing_least(const WbPdfSheet *sheet, const WbDrawing *drawing);
 
 /** wb_pdf_drawing_draw: puts it onto the sheet, on one page. */
 void wb_pdf_drawing_draw(WbPdfSheet *sheet, const WbDrawing *drawing);

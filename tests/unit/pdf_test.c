@@ -457,13 +457,17 @@ static void test_a_chart_is_drawn_with_its_text_on_one_page(void)
 
     wb_paper_add_chart(paper, "one", every_shape(600), NULL);
     wb_paper_add_chart(paper, "two", every_shape(600), NULL);
+    wb_paper_add_heading(paper, 1, "Above a high one");
+    wb_paper_add_heading(paper, 2, "On its page");
     wb_paper_add_chart(paper, "high", every_shape(5000), NULL);
     wb_paper_add_chart(paper, "none", NULL, "No runs to draw.");
     pages = pages_of(paper, &(WbPdfOptions){0});
-    g_assert_cmpuint(g_strv_length(pages), ==, 4);
+    g_assert_cmpuint(g_strv_length(pages), ==, 3);
+    g_assert_nonnull(strstr(pages[2], "Above a high one"));
+    g_assert_nonnull(strstr(pages[2], "On its page"));
     for (size_t i = 0; i < 3; i++)
         g_assert_cmpuint(count(pages[i], "written in the chart"), ==, 1);
-    g_assert_nonnull(strstr(pages[3], "No runs to draw."));
+    g_assert_nonnull(strstr(pages[2], "No runs to draw."));
 }
 
 int main(int argc, char **argv)
