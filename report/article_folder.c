@@ -15,6 +15,7 @@
 #include "report/formats.h"
 #include "report/output.h"
 #include "report/paper_markdown.h"
+#include "report/svg.h"
 
 #define DATA   "data.db"
 #define OLD    "old.db"
@@ -154,6 +155,32 @@ static bool write_tables(const WbPaper *paper, const char *dir, GError **error)
     return true;
 }
 
+static bool write_chart(const char *dir, const WbBlock *block, GError **error)
+{
+    g_autoptr(GString) svg = g_string_new(NULL);
+    g_autoptr(GString) png =
+        g_string_new_len(g_bytes_get_data(block->png, NULL), (gssize)g_bytes_get_size(block->png));
+
+    wb_svg_append_file(svg, block->drawing);
+    return write_file(dir, CHARTS, block->name, ".svg", svg, error) &&
+           write_file(dir, CHARTS, block->name, ".png", png, error);
+}
+
+static bool write_charts(const WbPaper *paper, const char *dir, GError **error)
+{
+    if (!has_kind(paper, WB_BLOCK_CHART))
+        return true;
+    if (!make_folder(dir, CHARTS, error))
+        return false;
+    for (guint i = 0; i < paper->blocks->len; i++) {
+        const WbBlock *block = wb_paper_block(paper, i);
+
+        if (block->kind == WB_BLOCK_CHART && block->drawing && !write_chart(dir, block, error))
+            return false;
+    }
+    return true;
+}
+
 static bool write_data(const WbStory *story, const char *dir, GError **error)
 {
     g_autofree char *data = g_build_filename(dir, DATA, NULL);
@@ -172,7 +199,7 @@ static bool fill(const WbStory *story, const WbPaper *paper, const char *dir, GE
     wb_paper_markdown_append(paper, CHARTS, article);
     return write_file(dir, "", "article", ".md", article, error) &&
            write_file(dir, "", "README", "", about, error) && write_tables(paper, dir, error) &&
-           write_data(story, dir, error);
+           write_charts(paper, dir, error) && write_data(story, dir, error);
 }
 
 /* ---- the folder ----------------------------------------------------------------------------- */

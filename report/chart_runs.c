@@ -16,7 +16,6 @@
 /* What is drawn, in the columns of the script's blocks. */
 typedef struct {
     GArray *runs, *best, *box, *sum; /* of double */
-    GArray *bad;
     GArray *sum_rows;
     GPtrArray *figures;
 } Draft;
@@ -85,10 +84,6 @@ static void collect(Draft *d, const WbChartRows *rows, const WbScale *scale, dou
         const WbCaseSummary *of = view->of;
         const double row = i;
 
-        if (view->state == WB_STATE_ERRORS) {
-            g_array_append_val(d->bad, row);
-            continue;
-        }
         add_dots(d, of, i, touching);
         add(d->sum, (const double[]){row, of->rate.median, of->rate.worst, of->rate.best}, 4);
         g_array_append_val(d->sum_rows, row);
@@ -111,11 +106,13 @@ static void draw(const WbStory *story, const WbStoryPart *part, const WbChartRow
     g_autofree char *subtitle = g_strdup_printf(
         "%s: %sa dot is a run, the filled one the best, | the median%s", part->title, load,
         axis->min > 0 ? "; the axis does not begin at zero" : "");
-    Draft d = {g_array_new(FALSE, FALSE, sizeof(double)), g_array_new(FALSE, FALSE, sizeof(double)),
-               g_array_new(FALSE, FALSE, sizeof(double)), g_array_new(FALSE, FALSE, sizeof(double)),
-               g_array_new(FALSE, FALSE, sizeof(double)), g_array_new(FALSE, FALSE, sizeof(double)),
-               g_ptr_array_new_with_free_func(g_free)};
-    GArray *const lists[] = {d.runs, d.best, d.box, d.sum, d.bad, d.sum_rows};
+    Draft d = {.runs = g_array_new(FALSE, FALSE, sizeof(double)),
+               .best = g_array_new(FALSE, FALSE, sizeof(double)),
+               .box = g_array_new(FALSE, FALSE, sizeof(double)),
+               .sum = g_array_new(FALSE, FALSE, sizeof(double)),
+               .sum_rows = g_array_new(FALSE, FALSE, sizeof(double)),
+               .figures = g_ptr_array_new_with_free_func(g_free)};
+    GArray *const lists[] = {d.runs, d.best, d.box, d.sum, d.sum_rows};
     double height = TOP + rows->views->len * ROW_HEIGHT + BOTTOM, left, right;
     WbChartScript script;
 
@@ -129,14 +126,13 @@ static void draw(const WbStory *story, const WbStoryPart *part, const WbChartRow
     wb_chart_script_words(&script, "Every run, requests/s", subtitle,
                           d.box->len ? "Right: the median with its interval. More than 60 runs: a "
                                        "box of the quartiles, and dots outside of its fences."
-                                     : "Right: the median with its interval.");
+                                     : "Right: the median with its interval. Cases with errors "
+                                       "are not shown.");
     wb_chart_script_axis(&script, "X", axis);
     write_block(&script, "runs", d.runs, 2);
     write_block(&script, "best", d.best, 2);
     write_block(&script, "box", d.box, 3);
     write_block(&script, "sum", d.sum, 4);
-    wb_chart_script_number(&script, "N_bad", d.bad->len);
-    wb_chart_script_numbers(&script, "BY", (double *)(void *)d.bad->data, d.bad->len);
     wb_chart_script_numbers(&script, "SY", (double *)(void *)d.sum_rows->data, d.sum_rows->len);
     wb_chart_script_texts(&script, "FIGURE", d.figures, 0, 0);
     g_ptr_array_add(charts, wb_chart_new("runs", part, &script, height,
@@ -162,11 +158,9 @@ void wb_chart_add_runs(const WbStory *story, const WbStoryPart *part, const WbFo
     for (guint i = 0; i < all.views->len; i++) {
         const WbCaseView *view = g_ptr_array_index(all.views, i);
 
-        if (!view->from_runs || view->of->values_n == 0)
+        if (!view->from_runs || view->of->values_n == 0 || view->state == WB_STATE_ERRORS)
             continue;
         wb_chart_rows_add(part, view, &rows);
-        if (view->state == WB_STATE_ERRORS)
-            continue;
         least = fmin(least, view->of->rate.worst);
         most = fmax(most, view->of->rate.best);
     }

@@ -26,8 +26,10 @@ static bool write_article(WbStory *story, const char *dir, GError **error)
     }
     if (!wb_article_check_folder(dir, error) || !wb_story_load(story, error))
         return false;
-    paper = wb_story_tell(story);
-    return wb_article_write(story, paper, dir, error);
+    story->charts_may_lack = true;
+    story->with_png = true;
+    paper = wb_story_tell(story, error);
+    return paper && wb_article_write(story, paper, dir, error);
 }
 
 int wb_report_cmd_article(int argc, char **argv, GError **error)

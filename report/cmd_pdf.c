@@ -80,8 +80,8 @@ static bool write_pdf(WbStory *story, const Options *options, GError **error)
 
     if (!check_options(options, &pdf, error) || !wb_story_load(story, error))
         return false;
-    paper = wb_story_tell(story);
-    if (!wb_pdf_render(paper, &pdf, out, &lacking, error) ||
+    paper = wb_story_tell(story, error);
+    if (!paper || !wb_pdf_render(paper, &pdf, out, &lacking, error) ||
         !wb_output_write(options->output, out, error))
         return false;
     warn_of_lacking(lacking, pdf.family);

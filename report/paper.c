@@ -14,6 +14,8 @@ static void free_block(gpointer data)
         g_ptr_array_unref(block->items);
     wb_text_table_free(block->table);
     wb_drawing_free(block->drawing);
+    if (block->png)
+        g_bytes_unref(block->png);
     g_free(block);
 }
 
@@ -142,11 +144,18 @@ void wb_paper_add_table(WbPaper *paper, const char *name, WbTextTable *table)
     block->table = table;
 }
 
-void wb_paper_add_chart(WbPaper *paper, const char *name, WbDrawing *drawing, const char *instead)
+WbBlock *wb_paper_add_chart(WbPaper *paper, const char *name, WbDrawing *drawing,
+                            const char *instead)
 {
     WbBlock *block = add(paper, WB_BLOCK_CHART);
 
     block->name = make_anchor(paper, name, "chart");
     block->drawing = drawing;
     block->text = drawing ? NULL : wb_clean_whole(instead);
+    return block;
+}
+
+void wb_paper_remove(WbPaper *paper, WbBlock *block)
+{
+    g_ptr_array_remove(paper->blocks, block);
 }

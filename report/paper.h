@@ -35,6 +35,7 @@ typedef struct {
     GPtrArray *items; /* of char * */
     WbTextTable *table;
     WbDrawing *drawing; /* NULL: not drawn */
+    GBytes *png;        /* the same as PNG; NULL: not asked for */
 } WbBlock;
 
 typedef struct {
@@ -72,7 +73,12 @@ void wb_paper_add_code(WbPaper *paper, const char *text);
 /** wb_paper_add_table. @param name  what it is about: "best hello"; made a file's name here */
 void wb_paper_add_table(WbPaper *paper, const char *name, WbTextTable *table);
 
-/** wb_paper_add_chart. @param drawing  NULL: `instead` is shown in its place */
-void wb_paper_add_chart(WbPaper *paper, const char *name, WbDrawing *drawing, const char *instead);
+/** wb_paper_add_chart: returns the block, for a picture that comes later (borrowed).
+ * @param drawing  NULL: `instead` is shown in its place */
+WbBlock *wb_paper_add_chart(WbPaper *paper, const char *name, WbDrawing *drawing,
+                            const char *instead);
+
+/** wb_paper_remove: takes a block out of the paper and frees it. */
+void wb_paper_remove(WbPaper *paper, WbBlock *block);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "report/case_name.h"
 #include "report/clean.h"
+#include "report/story_charts.h"
 #include "report/story_parts.h"
 
 #define TITLE_DEFAULT "Benchmark results"
@@ -210,24 +211,36 @@ static char *result_of(const WbStory *story)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-WbPaper *wb_story_tell(const WbStory *story)
+static void tell_parts(WbTelling *t)
+{
+    for (guint p = 0; p < t->story->grid->parts->len; p++) {
+        WbStoryPart part = wb_story_part(t->story, p);
+
+        wb_story_tell_results(t, &part);
+        wb_story_tell_errors(t, &part);
+        wb_story_part_clear(&part);
+    }
+}
+
+WbPaper *wb_story_tell(const WbStory *story, GError **error)
 {
     g_autofree char *title = story->title ? g_strdup(story->title) : title_of_story(story);
     g_autofree char *result = result_of(story);
-    WbTelling t = {.story = story, .paper = wb_paper_new(title, result)};
+    WbTelling t = {
+        .story = story, .paper = wb_paper_new(title, result), .charts = wb_story_charts_new()};
+    bool drawn;
 
     wb_story_tell_facts(&t);
-    for (guint p = 0; p < story->grid->parts->len; p++) {
-        WbStoryPart part = wb_story_part(story, p);
-
-        wb_story_tell_results(&t, &part);
-        wb_story_tell_errors(&t, &part);
-        wb_story_part_clear(&part);
-    }
+    tell_parts(&t);
     wb_story_tell_effects(&t);
     wb_story_tell_comparison(&t);
     wb_story_tell_limits(&t);
     wb_story_tell_method(&t);
     wb_story_tell_environment(&t);
-    return t.paper;
+    drawn = wb_story_charts_draw(&t, error);
+    wb_story_charts_free(t.charts);
+    if (drawn)
+        return t.paper;
+    wb_paper_free(t.paper);
+    return NULL;
 }

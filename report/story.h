@@ -25,6 +25,10 @@ typedef struct {
     char *old;   /* an older database to compare with; NULL: none */
     gboolean no_charts;
 
+    /* Set by the verb. */
+    bool charts_may_lack; /* without gnuplot a sentence stands in for the charts, no error */
+    bool with_png;        /* the charts as PNG, too */
+
     /* Made by wb_story_load. */
     WbGrid *grid;
     WbRankTables ranks;
@@ -44,7 +48,7 @@ void wb_story_add_options(WbStory *story, GOptionContext *context);
  * comparison's. */
 bool wb_story_load(WbStory *story, GError **error);
 
-/** wb_story_tell: the paper of a loaded story (caller's). */
-WbPaper *wb_story_tell(const WbStory *story);
+/** wb_story_tell: the paper of a loaded story (caller's); NULL where a chart failed. */
+WbPaper *wb_story_tell(const WbStory *story, GError **error);
 
 #endif

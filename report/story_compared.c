@@ -1,6 +1,6 @@
 /* Story, what changed since an older database. */
 #include "report/compare_view.h"
-#include "report/story_parts.h"
+#include "report/story_charts.h"
 
 void wb_story_tell_comparison(WbTelling *t)
 {
@@ -23,4 +23,5 @@ void wb_story_tell_comparison(WbTelling *t)
     else
         wb_text_table_free(table);
     wb_compare_report_clear(&report);
+    wb_story_charts_ask(t, NULL, "compare", 1);
 }

@@ -11,6 +11,7 @@
 typedef struct {
     const WbStory *story;
     WbPaper *paper;
+    struct WbStoryCharts *charts;
 } WbTelling;
 
 /* One benchmark: a part of the grid with its ranking, and names for its cases. */

@@ -11,9 +11,11 @@
 #include "report/figure_text.h"
 #include "report/notes.h"
 #include "report/rank_text.h"
+#include "report/story_charts.h"
 #include "report/story_parts.h"
 
-#define NAMED 5 /* cases that a sentence names before it counts */
+#define NAMED       5 /* cases that a sentence names before it counts */
+#define CHARTS_MOST 3 /* pictures of a kind, where one would be too large */
 
 char *wb_story_rate_text(const WbCaseView *view)
 {
@@ -115,14 +117,26 @@ static void add_best(WbTelling *t, const WbStoryPart *part)
         add_table(t, part, "best",
                   wb_table_of_part(t->story->query.summary, t->story->grid, part->part,
                                    wb_measure_find("best"), &style));
+    wb_story_charts_ask(t, part, "matrix", CHARTS_MOST);
 }
 
+/* Of runs a table: order, intervals, letters; the dots of all runs come with the spread. Published
+ * figures allow no test: there the picture says all that they say. Cases without rank are named in
+ * a note, and again where errors are told. */
 static void add_order(WbTelling *t, const WbStoryPart *part)
 {
+    WbTextTable *table;
+
     if (!part->rank || part->rank->ranking->ranked_n < 2)
         return;
     wb_paper_add_heading(t->paper, 2, "Order and ties");
-    add_table(t, part, "rank", wb_rank_text_table(&t->story->ranks, part->rank_i, false));
+    if (t->story->query.summary->runs_most == 0 && !t->story->no_charts) {
+        wb_story_charts_ask(t, part, "ranking", CHARTS_MOST);
+        return;
+    }
+    table = wb_rank_text_table(&t->story->ranks, part->rank_i, false);
+    wb_text_table_cut(table, part->rank->ranking->ranked_n);
+    add_table(t, part, "rank", table);
 }
 
 static bool has_range(const WbGridTable *part)
@@ -247,6 +261,7 @@ static void add_latency(WbTelling *t, const WbStoryPart *part)
     }
     wb_paper_add_heading(t->paper, 2, "Latency");
     add_table(t, part, "latency", table);
+    wb_story_charts_ask(t, part, "latency", 1);
 }
 
 /* ---- the section ---------------------------------------------------------------------------- */
@@ -265,6 +280,8 @@ void wb_story_tell_results(WbTelling *t, const WbStoryPart *part)
         wb_paper_add_heading(t->paper, 2, "Spread");
     wb_paper_add_text(t->paper, spread);
     add_ranges(t, part);
+    wb_story_charts_ask(t, part, "ranges", CHARTS_MOST);
     add_lines(t, part);
+    wb_story_charts_ask(t, part, "runs", CHARTS_MOST);
     add_latency(t, part);
 }

@@ -41,6 +41,14 @@ WbTextCell *wb_text_table_add_row(WbTextTable *table, char *stub)
     return cells;
 }
 
+void wb_text_table_cut(WbTextTable *table, size_t rows)
+{
+    for (size_t i = rows * table->heads->len; i < (size_t)table->stubs->len * table->heads->len;
+         i++)
+        g_clear_pointer(&table->cells[i].text, g_free);
+    g_ptr_array_set_size(table->stubs, (gint)rows);
+}
+
 void wb_text_cell_set_number(WbTextCell *cell, char *text, double number)
 {
     cell->text = text;
