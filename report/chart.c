@@ -130,6 +130,11 @@ char *wb_chart_script_of(const WbChart *chart, bool png)
     g_string_append(out, chart->data->str);
     g_string_append(out, body_of("_look"));
     g_string_append(out, body_of(chart->kind));
+    if (png) { /* an SVG keeps its text: whoever shows it has fonts of their own */
+        g_autofree char *shown = wb_font_metrics_shown(out->str);
+
+        g_string_assign(out, shown);
+    }
     return g_string_free(out, FALSE);
 }
 

@@ -26,8 +26,8 @@ void wb_chart_script_number(WbChartScript *script, const char *name, double valu
     g_string_append_c(script->text, '\n');
 }
 
-/* In single quotes gnuplot changes nothing; cleaned text holds no line end. A quote of the text is a
- * literal of its own: doubled, gnuplot 5.4 takes it for an empty literal where a text begins. */
+/* In single quotes gnuplot changes nothing; cleaned text holds no line end. A quote of the text is
+ * a literal of its own: doubled, gnuplot 5.4 takes it for an empty literal where a text begins. */
 static void append_quoted(GString *out, const char *text)
 {
     g_autofree char *cleaned = wb_clean_whole(text);

@@ -9,6 +9,7 @@
 #include FT_ADVANCES_H
 
 #define ELLIPSIS      "\xe2\x80\xa6"
+#define REPLACEMENT   0xfffd
 #define WIDTH_GUESSED 0.62 /* of a character, in sizes, where there is no font */
 
 struct WbFontMetrics {
@@ -114,4 +115,42 @@ char *wb_font_metrics_fit(const WbFontMetrics *metrics, const char *text, double
         left_turn = !left_turn;
     }
     return g_strdup_printf("%.*s" ELLIPSIS "%s", (int)(left - text), text, right);
+}
+
+/* All characters of all fonts together. */
+static FcCharSet *all_characters(void)
+{
+    FcCharSet *all = FcCharSetCreate();
+    FcPattern *any = FcPatternCreate();
+    FcObjectSet *wanted = FcObjectSetBuild(FC_CHARSET, (char *)NULL);
+    FcFontSet *fonts = FcFontList(NULL, any, wanted);
+
+    for (int i = 0; fonts && i < fonts->nfont; i++) {
+        FcCharSet *own;
+
+        if (FcPatternGetCharSet(fonts->fonts[i], FC_CHARSET, 0, &own) == FcResultMatch)
+            FcCharSetMerge(all, own, NULL);
+    }
+    if (fonts)
+        FcFontSetDestroy(fonts);
+    FcObjectSetDestroy(wanted);
+    FcPatternDestroy(any);
+    return all;
+}
+
+char *wb_font_metrics_shown(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text));
+    FcCharSet *known = NULL;
+
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+
+        if (c >= 0x80 && !known)
+            known = all_characters();
+        g_string_append_unichar(out, c < 0x80 || FcCharSetHasChar(known, c) ? c : REPLACEMENT);
+    }
+    if (known)
+        FcCharSetDestroy(known);
+    return g_string_free(out, FALSE);
 }

@@ -24,4 +24,9 @@ double wb_font_metrics_width(const WbFontMetrics *metrics, const char *text, dou
 char *wb_font_metrics_fit(const WbFontMetrics *metrics, const char *text, double size,
                           double width);
 
+/** wb_font_metrics_shown: the text with U+FFFD for each character that no font of this machine has:
+ * what draws with these fonts would put something else in its place (pango draws boxes of any
+ * size). Caller frees. */
+char *wb_font_metrics_shown(const char *text);
+
 #endif
