@@ -43,7 +43,8 @@ PROGRAMS := $(B)/wrkbook-runner $(B)/wrkbook-analyze $(B)/wrkbook-report
 DEMO     := $(B)/wrkbook-demo $(B)/wrkbook-demo-server
 SQL      := $(wildcard schema/*.sql schema/migrations/*.sql)
 CHARTS   := $(wildcard report/charts/*.gp)
-GEN      := $(B)/gen/schema_sql.h $(B)/gen/chart_bodies.h
+PAGE     := $(wildcard report/page/page.*)
+GEN      := $(B)/gen/schema_sql.h $(B)/gen/chart_bodies.h $(B)/gen/page_files.h
 programs_of = $(patsubst %.c,$(B)/%,$(wildcard $(1)))
 UNIT     := $(call programs_of,tests/unit/*_test.c)
 SUPPORT  := $(call programs_of,tests/support/*.c)
@@ -201,6 +202,16 @@ $(B)/gen/chart_bodies.h: $(CHARTS)
 	@for f in $(sort $(CHARTS)); do \
 	  printf '{"%s",\n' "$$(basename "$$f" .gp)"; \
 	  sed '/^#/d' $$f | $(AS_C_STRINGS); \
+	  echo '},'; \
+	done > $@
+
+# And the style and the script of the web page, by the name of their files.
+$(B)/report/page.o: $(B)/gen/page_files.h
+$(B)/gen/page_files.h: $(PAGE)
+	@mkdir -p $(@D)
+	@for f in $(sort $(PAGE)); do \
+	  printf '{"%s",\n' "$$(basename "$$f")"; \
+	  $(AS_C_STRINGS) $$f; \
 	  echo '},'; \
 	done > $@
 

@@ -38,8 +38,9 @@ static size_t look_at(const WbChartRows *rows, WbScale *scale, double *most)
     return n;
 }
 
-/* A few cases with errors are named in the picture; many would only make it long. */
-static void collect(const WbStoryPart *part, WbChartRows *rows)
+/* A few cases with errors are named in the picture; many would only make it long. False: they were
+ * left out. */
+static bool collect(const WbStoryPart *part, WbChartRows *rows)
 {
     g_auto(WbChartRows) all;
     guint bad = 0;
@@ -51,6 +52,7 @@ static void collect(const WbStoryPart *part, WbChartRows *rows)
     for (guint i = 0; i < all.views->len; i++)
         if (bad <= BAD_NAMED || best_of(&all, i).kind != WB_CELL_ERRORS)
             wb_chart_rows_add(part, g_ptr_array_index(all.views, i), rows);
+    return bad <= BAD_NAMED;
 }
 
 static char *subtitle_of(const WbStory *story, const WbStoryPart *part)
@@ -100,11 +102,15 @@ void wb_chart_add_ranking(const WbStory *story, const WbStoryPart *part,
     g_autofree char *subtitle = subtitle_of(story, part);
     g_auto(WbChartRows) rows;
     WbScale scale;
+    const char *foot = "Single best values: neighbours nearer than runs differ are a tie.";
     WbChartAxis axis;
     double most;
 
     wb_chart_rows_init(&rows);
-    collect(part, &rows);
+    if (!collect(part, &rows))
+        foot =
+            "Single best values: neighbours nearer than runs differ are a tie. Cases with errors "
+            "are not shown.";
     if (look_at(&rows, &scale, &most) == 0)
         return;
     axis = wb_chart_axis(0, most, true, 8);
@@ -118,10 +124,8 @@ void wb_chart_add_ranking(const WbStory *story, const WbStoryPart *part,
         wb_chart_script_init(&script, metrics);
         left = wb_chart_rows_left(&page, &script);
         wb_chart_script_margins(&script, height, left, 64, TOP, BOTTOM);
-        wb_chart_script_words(
-            &script, "Best requests/s, cases in order of their medians", subtitle,
-            "Single best values: neighbours nearer than runs differ are a tie. More "
-            "than 5 cases with errors are not named here.");
+        wb_chart_script_words(&script, "Best requests/s, cases in order of their medians", subtitle,
+                              foot);
         wb_chart_script_axis(&script, "X", &axis);
         write_rows(&page, &scale, &script);
         g_ptr_array_add(charts,
