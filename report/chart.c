@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/clean.h"
+#include "report/fonts.h"
 #include "report/gnuplot.h"
 #include "report/summary_text.h"
 #include "report/svg_reader.h"
@@ -114,11 +115,11 @@ static void append_terminal(GString *out, double height, bool png)
     g_ascii_formatd(tall, sizeof tall, "%.0f", height * (png ? 2 : 1));
     g_ascii_formatd(size, sizeof size, "%.4g", WB_CHART_SIZE_TEXT * (png ? 0.75 : 1));
     g_string_append_printf(
-        out, "set terminal %s size %d,%s font '" WB_CHART_FAMILY ",%s' background '#ffffff'\n",
+        out, "set terminal %s size %d,%s font '" WB_FONT_FAMILY ",%s' background '#ffffff'\n",
         terminal, (int)WB_CHART_WIDTH * (png ? 2 : 1), tall, size);
     for (size_t i = 0; i < G_N_ELEMENTS(fonts); i++) {
         g_ascii_formatd(size, sizeof size, "%.4g", fonts[i].px * (png ? 0.75 : 1));
-        g_string_append_printf(out, "%s = '" WB_CHART_FAMILY ",%s'\n", fonts[i].name, size);
+        g_string_append_printf(out, "%s = '" WB_FONT_FAMILY ",%s'\n", fonts[i].name, size);
     }
 }
 
@@ -131,7 +132,7 @@ char *wb_chart_script_of(const WbChart *chart, bool png)
     g_string_append(out, body_of("_look"));
     g_string_append(out, body_of(chart->kind));
     if (png) { /* an SVG keeps its text: whoever shows it has fonts of their own */
-        g_autofree char *shown = wb_font_metrics_shown(out->str);
+        g_autofree char *shown = wb_fonts_shown(out->str);
 
         g_string_assign(out, shown);
     }

@@ -14,10 +14,9 @@
 
 #include "report/font_metrics.h"
 
-#define WB_CHART_FAMILY "DejaVu Sans"
-#define WB_CHART_WIDTH  720.0
-#define WB_CHART_EDGE   16.0  /* left and right of all words */
-#define WB_CHART_NAME   200.0 /* the widest name; a longer one is cut in its middle */
+#define WB_CHART_WIDTH 720.0
+#define WB_CHART_EDGE  16.0  /* left and right of all words */
+#define WB_CHART_NAME  200.0 /* the widest name; a longer one is cut in its middle */
 
 #define WB_CHART_SIZE_TITLE 14.0
 #define WB_CHART_SIZE_TEXT  11.0

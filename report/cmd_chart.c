@@ -3,6 +3,7 @@
 
 #include "report/chart.h"
 #include "report/commands.h"
+#include "report/fonts.h"
 #include "report/output.h"
 #include "report/story.h"
 #include "report/svg.h"
@@ -71,7 +72,7 @@ static char *path_of(const char *path, guint i)
 static GPtrArray *make_charts(const WbStory *story, const WbChartKind *kind)
 {
     GPtrArray *charts = g_ptr_array_new_with_free_func((GDestroyNotify)wb_chart_free);
-    WbFontMetrics *metrics = wb_font_metrics_new(WB_CHART_FAMILY);
+    WbFontMetrics *metrics = wb_font_metrics_new(WB_FONT_FAMILY);
 
     for (guint p = 0; p < (kind->whole ? 1 : story->grid->parts->len); p++) {
         WbStoryPart part = wb_story_part(story, p);

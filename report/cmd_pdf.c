@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "report/commands.h"
+#include "report/fonts.h"
 #include "report/output.h"
 #include "report/pdf.h"
-#include "report/pdf_font.h"
 #include "report/story.h"
 
 static const char help[] =
@@ -39,7 +39,7 @@ static void add_options(Options *options, GOptionContext *context)
          "The file to write, whole or not at all; - for standard output", "FILE"},
         {"paper", 0, 0, G_OPTION_ARG_FILENAME, &options->paper, "a4 (default) or letter", "SIZE"},
         {"font", 0, 0, G_OPTION_ARG_FILENAME, &options->font,
-         "A family of fonts with TrueType outlines (default " WB_PDF_FAMILY ")", "FAMILY"},
+         "A family of fonts with TrueType outlines (default " WB_FONT_FAMILY ")", "FAMILY"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
     g_option_context_add_main_entries(context, entries, NULL);
@@ -68,7 +68,7 @@ static void warn_of_lacking(const char *lacking, const char *family)
     if (*lacking)
         fprintf(stderr,
                 "wrkbook-report: font '%s' lacks %s: shown as U+FFFD; --font takes another\n",
-                family ? family : WB_PDF_FAMILY, lacking);
+                family ? family : WB_FONT_FAMILY, lacking);
 }
 
 static bool write_pdf(WbStory *story, const Options *options, GError **error)

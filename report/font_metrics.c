@@ -1,15 +1,15 @@
 /* Font metrics: see font_metrics.h. FreeType reads the widths of the characters. */
 #include "report/font_metrics.h"
 
-#include <fontconfig/fontconfig.h>
 #include <ft2build.h>
 #include <stdbool.h>
 #include <string.h>
 #include FT_FREETYPE_H
 #include FT_ADVANCES_H
 
+#include "report/fonts.h"
+
 #define ELLIPSIS      "\xe2\x80\xa6"
-#define REPLACEMENT   0xfffd
 #define WIDTH_GUESSED 0.62 /* of a character, in sizes, where there is no font */
 
 struct WbFontMetrics {
@@ -17,39 +17,16 @@ struct WbFontMetrics {
     FT_Face face; /* NULL: no font */
 };
 
-/* The file of the face that fontconfig finds; NULL: none. */
-static char *find_file(const char *family, int *out_index)
-{
-    FcPattern *wanted = FcPatternCreate();
-    FcPattern *found;
-    FcResult result;
-    FcChar8 *path = NULL;
-    char *out = NULL;
-
-    FcPatternAddString(wanted, FC_FAMILY, (const FcChar8 *)family);
-    FcConfigSubstitute(NULL, wanted, FcMatchPattern);
-    FcDefaultSubstitute(wanted);
-    found = FcFontMatch(NULL, wanted, &result);
-    if (found && FcPatternGetString(found, FC_FILE, 0, &path) == FcResultMatch) {
-        out = g_strdup((const char *)path);
-        if (FcPatternGetInteger(found, FC_INDEX, 0, out_index) != FcResultMatch)
-            *out_index = 0;
-    }
-    if (found)
-        FcPatternDestroy(found);
-    FcPatternDestroy(wanted);
-    return out;
-}
-
 WbFontMetrics *wb_font_metrics_new(const char *family)
 {
     WbFontMetrics *metrics = g_new0(WbFontMetrics, 1);
-    int index = 0;
-    g_autofree char *path = find_file(family, &index);
+    g_autoptr(WbFonts) fonts = wb_fonts_open();
+    g_autoptr(WbFont) font = wb_font_find(fonts, family, false, NULL);
 
     if (FT_Init_FreeType(&metrics->library) != 0)
         metrics->library = NULL;
-    else if (!path || FT_New_Face(metrics->library, path, index & 0xffff, &metrics->face) != 0)
+    else if (!font || FT_New_Face(metrics->library, wb_font_path(font), wb_font_index(font),
+                                  &metrics->face) != 0)
         metrics->face = NULL;
     return metrics;
 }
@@ -115,42 +92,4 @@ char *wb_font_metrics_fit(const WbFontMetrics *metrics, const char *text, double
         left_turn = !left_turn;
     }
     return g_strdup_printf("%.*s" ELLIPSIS "%s", (int)(left - text), text, right);
-}
-
-/* All characters of all fonts together. */
-static FcCharSet *all_characters(void)
-{
-    FcCharSet *all = FcCharSetCreate();
-    FcPattern *any = FcPatternCreate();
-    FcObjectSet *wanted = FcObjectSetBuild(FC_CHARSET, (char *)NULL);
-    FcFontSet *fonts = FcFontList(NULL, any, wanted);
-
-    for (int i = 0; fonts && i < fonts->nfont; i++) {
-        FcCharSet *own;
-
-        if (FcPatternGetCharSet(fonts->fonts[i], FC_CHARSET, 0, &own) == FcResultMatch)
-            FcCharSetMerge(all, own, NULL);
-    }
-    if (fonts)
-        FcFontSetDestroy(fonts);
-    FcObjectSetDestroy(wanted);
-    FcPatternDestroy(any);
-    return all;
-}
-
-char *wb_font_metrics_shown(const char *text)
-{
-    GString *out = g_string_sized_new(strlen(text));
-    FcCharSet *known = NULL;
-
-    for (; *text; text = g_utf8_next_char(text)) {
-        gunichar c = g_utf8_get_char(text);
-
-        if (c >= 0x80 && !known)
-            known = all_characters();
-        g_string_append_unichar(out, c < 0x80 || FcCharSetHasChar(known, c) ? c : REPLACEMENT);
-    }
-    if (known)
-        FcCharSetDestroy(known);
-    return g_string_free(out, FALSE);
 }

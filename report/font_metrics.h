@@ -1,7 +1,6 @@
 /*
  * Font metrics: how wide a text is before anybody draws it, so that the margins of a chart are
- * those that its words need. The font is the one that fontconfig finds for the family, as it is
- * for gnuplot and for browsers.
+ * those that its words need. The font is the family's own (fonts.h).
  */
 #ifndef WB_REPORT_FONT_METRICS_H
 #define WB_REPORT_FONT_METRICS_H
@@ -10,7 +9,7 @@
 
 typedef struct WbFontMetrics WbFontMetrics;
 
-/** wb_font_metrics_new: of a family's regular face; without any font here it guesses (caller's). */
+/** wb_font_metrics_new: of a family's regular face; without it here it guesses (caller's). */
 WbFontMetrics *wb_font_metrics_new(const char *family);
 void wb_font_metrics_free(WbFontMetrics *metrics);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbFontMetrics, wb_font_metrics_free)
@@ -23,10 +22,5 @@ double wb_font_metrics_width(const WbFontMetrics *metrics, const char *text, dou
  * ellipsis in the middle (caller frees). */
 char *wb_font_metrics_fit(const WbFontMetrics *metrics, const char *text, double size,
                           double width);
-
-/** wb_font_metrics_shown: the text with U+FFFD for each character that no font of this machine has:
- * what draws with these fonts would put something else in its place (pango draws boxes of any
- * size). Caller frees. */
-char *wb_font_metrics_shown(const char *text);
 
 #endif

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
+#include "report/fonts.h"
 #include "report/pdf_contents.h"
 #include "report/pdf_drawing.h"
-#include "report/pdf_font.h"
 #include "report/pdf_lines.h"
 #include "report/pdf_pen.h"
 #include "report/pdf_sheet.h"
@@ -239,7 +239,7 @@ static void put_title(Layout *l)
 bool wb_pdf_render(const WbPaper *paper, const WbPdfOptions *options, GString *out,
                    char **out_lacking, GError **error)
 {
-    g_autoptr(WbPdfPen) pen = wb_pdf_pen_new(options->family ? options->family : WB_PDF_FAMILY,
+    g_autoptr(WbPdfPen) pen = wb_pdf_pen_new(options->family ? options->family : WB_FONT_FAMILY,
                                              options->letter ? LETTER_WIDTH : A4_WIDTH,
                                              options->letter ? LETTER_HEIGHT : A4_HEIGHT,
                                              paper->title, paper->creator, error);

@@ -18,7 +18,7 @@ typedef struct {
  *
  * @param out_lacking  characters that the fonts lack and that U+FFFD stands for; "" if none (caller
  *                     frees)
- * Errors: WB_PDF_FONT_ERROR_..., WB_PDF_PEN_ERROR_...
+ * Errors: WB_FONT_ERROR_..., WB_PDF_PEN_ERROR_...
  */
 bool wb_pdf_render(const WbPaper *paper, const WbPdfOptions *options, GString *out,
                    char **out_lacking, GError **error);

@@ -13,17 +13,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/pdf_font.h"
+#include "report/fonts.h"
 
-#define BEYOND      0x10000 /* characters from here on libharu shows as blanks */
-#define REPLACEMENT 0xfffd
-#define UNKNOWN     (-1) /* not asked for yet */
-#define LACKING     (-2)
+#define BEYOND  0x10000 /* characters from here on libharu shows as blanks */
+#define UNKNOWN (-1)    /* not asked for yet */
+#define LACKING (-2)
 
 #define OUTLINE_PAGES 3 /* a longer document is opened with its outline beside it */
 
 typedef struct {
-    WbPdfFont *font;
+    WbFont *font;
     HPDF_Font handle;
     int16_t *widths;  /* [BEYOND] 1/1000 em, UNKNOWN or LACKING; NULL: not loaded */
     gunichar instead; /* stands for what it lacks */
@@ -108,31 +107,31 @@ static bool is_collection(const char *path)
 
 static int16_t ask_width(Face *face, gunichar c)
 {
-    if (c >= BEYOND || !wb_pdf_font_has(face->font, c))
+    if (c >= BEYOND || !wb_font_has(face->font, c))
         return LACKING;
     return (int16_t)MAX(0, HPDF_Font_GetUnicodeWidth(face->handle, (HPDF_UNICODE)c));
 }
 
 static void embed(WbPdfPen *pen, Face *face)
 {
-    const char *path = wb_pdf_font_path(face->font);
+    const char *path = wb_font_path(face->font);
     const char *name =
         is_collection(path)
-            ? HPDF_LoadTTFontFromFile2(pen->doc, path, wb_pdf_font_index(face->font), HPDF_TRUE)
+            ? HPDF_LoadTTFontFromFile2(pen->doc, path, wb_font_index(face->font), HPDF_TRUE)
             : HPDF_LoadTTFontFromFile(pen->doc, path, HPDF_TRUE);
 
     face->handle = name ? HPDF_GetFont(pen->doc, name, "UTF-8") : NULL;
     face->widths = g_new(int16_t, BEYOND);
     for (size_t i = 0; i < BEYOND; i++)
         face->widths[i] = UNKNOWN;
-    face->instead = wb_pdf_font_has(face->font, REPLACEMENT) ? REPLACEMENT : '?';
+    face->instead = wb_font_has(face->font, WB_FONT_REPLACEMENT) ? WB_FONT_REPLACEMENT : '?';
 }
 
 /* A family without a bold face has its regular one twice, which libharu would refuse. */
 static void share_or_embed(WbPdfPen *pen, Face *face)
 {
     for (Face *other = pen->faces; other < face; other++) {
-        if (!other->widths || !wb_pdf_font_same(other->font, face->font))
+        if (!other->widths || !wb_font_same(other->font, face->font))
             continue;
         face->handle = other->handle;
         face->widths = g_memdup2(other->widths, BEYOND * sizeof *face->widths);
@@ -145,24 +144,24 @@ static void share_or_embed(WbPdfPen *pen, Face *face)
 static bool find_faces(WbPdfPen *pen, GError **error)
 {
     g_autofree char *mono = g_strconcat(pen->family, " Mono", NULL);
-    g_autoptr(WbPdfFonts) fonts = wb_pdf_fonts_open();
+    g_autoptr(WbFonts) fonts = wb_fonts_open();
 
     for (int i = WB_PDF_REGULAR; i <= WB_PDF_BOLD; i++) {
-        pen->faces[i].font = wb_pdf_font_find(fonts, pen->family, i == WB_PDF_BOLD, error);
+        pen->faces[i].font = wb_font_find(fonts, pen->family, i == WB_PDF_BOLD, error);
         if (!pen->faces[i].font)
             return false;
         share_or_embed(pen, &pen->faces[i]);
         if (is_broken(pen)) {
-            g_autofree char *what = g_strdup_printf("cannot embed font file '%s'",
-                                                    wb_pdf_font_path(pen->faces[i].font));
+            g_autofree char *what =
+                g_strdup_printf("cannot embed font file '%s'", wb_font_path(pen->faces[i].font));
 
             set_library_error(pen, what, error);
             return false;
         }
     }
-    pen->faces[WB_PDF_MONO].font = wb_pdf_font_find(fonts, mono, false, NULL);
+    pen->faces[WB_PDF_MONO].font = wb_font_find(fonts, mono, false, NULL);
     if (!pen->faces[WB_PDF_MONO].font)
-        pen->faces[WB_PDF_MONO].font = wb_pdf_font_find(fonts, WB_PDF_FAMILY " Mono", false, NULL);
+        pen->faces[WB_PDF_MONO].font = wb_font_find(fonts, WB_FONT_FAMILY " Mono", false, NULL);
     return true;
 }
 
@@ -250,7 +249,7 @@ void wb_pdf_pen_free(WbPdfPen *pen)
         return;
     HPDF_Free(pen->doc);
     for (size_t i = 0; i < WB_PDF_FACES_N; i++) {
-        wb_pdf_font_free(pen->faces[i].font);
+        wb_font_free(pen->faces[i].font);
         g_free(pen->faces[i].widths);
     }
     g_ptr_array_unref(pen->pages);

@@ -43,7 +43,7 @@ typedef enum {
  * @param family          of its fonts; its mono is "FAMILY Mono", or else DejaVu's
  * @param width, height   of its pages, points
  * @param title, creator  UTF-8, for the document's info. No date goes in: same pages, same bytes.
- * Errors: WB_PDF_FONT_ERROR_..., WB_PDF_PEN_ERROR_LIBRARY for a font file that is no good.
+ * Errors: WB_FONT_ERROR_..., WB_PDF_PEN_ERROR_LIBRARY for a font file that is no good.
  */
 WbPdfPen *wb_pdf_pen_new(const char *family, double width, double height, const char *title,
                          const char *creator, GError **error);

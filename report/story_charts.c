@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/chart.h"
+#include "report/fonts.h"
 #include "report/gnuplot.h"
 
 struct WbStoryCharts {
@@ -16,7 +17,7 @@ WbStoryCharts *wb_story_charts_new(void)
 {
     WbStoryCharts *charts = g_new0(WbStoryCharts, 1);
 
-    charts->metrics = wb_font_metrics_new(WB_CHART_FAMILY);
+    charts->metrics = wb_font_metrics_new(WB_FONT_FAMILY);
     charts->charts = g_ptr_array_new_with_free_func((GDestroyNotify)wb_chart_free);
     charts->blocks = g_ptr_array_new();
     return charts;

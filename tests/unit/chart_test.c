@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "report/chart.h"
+#include "report/fonts.h"
 #include "report/svg.h"
 #include "report/svg_reader.h"
 #include "tests/unit/fixture.h"
@@ -39,7 +40,7 @@ static bool overlap(const Box *a, const Box *b)
 /* Every text on the canvas, none over another. */
 static void check_texts(const WbDrawing *drawing, const char *what)
 {
-    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_CHART_FAMILY);
+    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_FONT_FAMILY);
     g_autoptr(GArray) boxes = g_array_new(FALSE, FALSE, sizeof(Box));
 
     for (guint i = 0; i < drawing->shapes->len; i++) {
@@ -129,7 +130,7 @@ static void fill(Fixture *f, const Shape *shape)
 
 static void check_kind(const WbStory *story, const char *kind, const char *what)
 {
-    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_CHART_FAMILY);
+    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_FONT_FAMILY);
     g_autoptr(GPtrArray) charts = g_ptr_array_new_with_free_func((GDestroyNotify)wb_chart_free);
     g_autoptr(GPtrArray) drawings = NULL;
     g_autofree GError **errors = NULL;
@@ -249,7 +250,7 @@ static void test_unknown(void)
 
 static void test_fit(void)
 {
-    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_CHART_FAMILY);
+    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_FONT_FAMILY);
     g_autofree char *whole = wb_font_metrics_fit(metrics, "short", 11, 200);
     g_autofree char *cut = wb_font_metrics_fit(metrics, "the-begin-of-a-name-and-its-end", 11, 100);
 

@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "report/pdf_font.h"
+#include "report/fonts.h"
 #include "report/pdf_pen.h"
 
 static WbPaper *new_paper(void)
@@ -397,7 +397,7 @@ static void test_a_font_that_is_not_there_is_refused(void)
 
     g_assert_false(
         wb_pdf_render(paper, &(WbPdfOptions){.family = "No Such Font"}, out, &lacking, &error));
-    g_assert_error(error, WB_PDF_FONT_ERROR, WB_PDF_FONT_ERROR_MISSING);
+    g_assert_error(error, WB_FONT_ERROR, WB_FONT_ERROR_MISSING);
     g_assert_nonnull(strstr(error->message, "No Such Font"));
     g_assert_cmpstr(out->str, ==, "kept");
 }

@@ -3,33 +3,33 @@
  * fontconfig for its best match, which always finds something: a report set in a font that nobody
  * asked for looks right until somebody prints it.
  */
-#include "report/pdf_font.h"
+#include "report/fonts.h"
 
 #include <fontconfig/fontconfig.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct WbPdfFonts {
+struct WbFonts {
     FcConfig *config; /* of our own: fontconfig's global one is never freed */
 };
 
-struct WbPdfFont {
+struct WbFont {
     char *path;
     unsigned index;
     FcCharSet *characters;
 };
 
-G_DEFINE_QUARK(wb - pdf - font - error - quark, wb_pdf_font_error)
+G_DEFINE_QUARK(wb - font - error - quark, wb_font_error)
 
-WbPdfFonts *wb_pdf_fonts_open(void)
+WbFonts *wb_fonts_open(void)
 {
-    WbPdfFonts *fonts = g_new0(WbPdfFonts, 1);
+    WbFonts *fonts = g_new0(WbFonts, 1);
 
     fonts->config = FcInitLoadConfigAndFonts();
     return fonts;
 }
 
-void wb_pdf_fonts_close(WbPdfFonts *fonts)
+void wb_fonts_close(WbFonts *fonts)
 {
     if (!fonts)
         return;
@@ -87,7 +87,7 @@ static bool is_nearer(const Face *a, const Face *b, int weight)
     return order ? order < 0 : a->index < b->index;
 }
 
-static FcFontSet *list_family(const WbPdfFonts *fonts, const char *family)
+static FcFontSet *list_family(const WbFonts *fonts, const char *family)
 {
     FcPattern *wanted = FcPatternCreate();
     FcObjectSet *objects = FcObjectSetBuild(FC_FILE, FC_INDEX, FC_WEIGHT, FC_SLANT, FC_WIDTH,
@@ -105,26 +105,26 @@ static FcFontSet *list_family(const WbPdfFonts *fonts, const char *family)
 static void set_error(const char *family, bool other_outlines, GError **error)
 {
     if (other_outlines)
-        g_set_error(error, WB_PDF_FONT_ERROR, WB_PDF_FONT_ERROR_OUTLINES,
+        g_set_error(error, WB_FONT_ERROR, WB_FONT_ERROR_OUTLINES,
                     "font '%s' has no upright face with TrueType outlines here (CFF and variable "
                     "fonts cannot be embedded); choose another with --font",
                     family);
-    else if (!strcmp(family, WB_PDF_FAMILY))
-        g_set_error(error, WB_PDF_FONT_ERROR, WB_PDF_FONT_ERROR_MISSING,
+    else if (!strcmp(family, WB_FONT_FAMILY))
+        g_set_error(error, WB_FONT_ERROR, WB_FONT_ERROR_MISSING,
                     "font '%s' is not installed (Debian: fonts-dejavu-core); or choose another "
                     "with --font",
                     family);
     else
-        g_set_error(error, WB_PDF_FONT_ERROR, WB_PDF_FONT_ERROR_MISSING,
+        g_set_error(error, WB_FONT_ERROR, WB_FONT_ERROR_MISSING,
                     "font '%s' is not installed; `fc-list : family` names those that are", family);
 }
 
-WbPdfFont *wb_pdf_font_find(const WbPdfFonts *fonts, const char *family, bool bold, GError **error)
+WbFont *wb_font_find(const WbFonts *fonts, const char *family, bool bold, GError **error)
 {
     FcFontSet *set = list_family(fonts, family);
     int weight = bold ? FC_WEIGHT_BOLD : FC_WEIGHT_REGULAR;
     bool any = set && set->nfont > 0;
-    WbPdfFont *font = NULL;
+    WbFont *font = NULL;
     Face best = {.path = NULL}, face;
     FcCharSet *characters;
 
@@ -134,7 +134,7 @@ WbPdfFont *wb_pdf_font_find(const WbPdfFonts *fonts, const char *family, bool bo
             best = face;
     if (best.path &&
         FcPatternGetCharSet(best.pattern, FC_CHARSET, 0, &characters) == FcResultMatch) {
-        font = g_new0(WbPdfFont, 1);
+        font = g_new0(WbFont, 1);
         font->path = g_strdup(best.path);
         font->index = (unsigned)best.index;
         font->characters = FcCharSetCopy(characters);
@@ -146,7 +146,7 @@ WbPdfFont *wb_pdf_font_find(const WbPdfFonts *fonts, const char *family, bool bo
     return font;
 }
 
-void wb_pdf_font_free(WbPdfFont *font)
+void wb_font_free(WbFont *font)
 {
     if (!font)
         return;
@@ -155,22 +155,64 @@ void wb_pdf_font_free(WbPdfFont *font)
     g_free(font);
 }
 
-const char *wb_pdf_font_path(const WbPdfFont *font)
+const char *wb_font_path(const WbFont *font)
 {
     return font->path;
 }
 
-unsigned wb_pdf_font_index(const WbPdfFont *font)
+unsigned wb_font_index(const WbFont *font)
 {
     return font->index;
 }
 
-bool wb_pdf_font_same(const WbPdfFont *a, const WbPdfFont *b)
+bool wb_font_same(const WbFont *a, const WbFont *b)
 {
     return a->index == b->index && !strcmp(a->path, b->path);
 }
 
-bool wb_pdf_font_has(const WbPdfFont *font, gunichar c)
+bool wb_font_has(const WbFont *font, gunichar c)
 {
     return FcCharSetHasChar(font->characters, c);
+}
+
+/* All characters of all fonts together. */
+static FcCharSet *all_characters(const WbFonts *here)
+{
+    FcCharSet *all = FcCharSetCreate();
+    FcPattern *any = FcPatternCreate();
+    FcObjectSet *wanted = FcObjectSetBuild(FC_CHARSET, (char *)NULL);
+    FcFontSet *fonts = here->config ? FcFontList(here->config, any, wanted) : NULL;
+
+    for (int i = 0; fonts && i < fonts->nfont; i++) {
+        FcCharSet *own;
+
+        if (FcPatternGetCharSet(fonts->fonts[i], FC_CHARSET, 0, &own) == FcResultMatch)
+            FcCharSetMerge(all, own, NULL);
+    }
+    if (fonts)
+        FcFontSetDestroy(fonts);
+    FcObjectSetDestroy(wanted);
+    FcPatternDestroy(any);
+    return all;
+}
+
+char *wb_fonts_shown(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text));
+    FcCharSet *known = NULL;
+
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+
+        if (c >= 0x80 && !known) {
+            g_autoptr(WbFonts) here = wb_fonts_open();
+
+            known = all_characters(here);
+        }
+        g_string_append_unichar(out,
+                                c < 0x80 || FcCharSetHasChar(known, c) ? c : WB_FONT_REPLACEMENT);
+    }
+    if (known)
+        FcCharSetDestroy(known);
+    return g_string_free(out, FALSE);
 }
