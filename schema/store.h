@@ -205,6 +205,7 @@ typedef struct {
     GArray *runs;      /* of WbRun */
     GArray *published; /* of WbPublished */
     GStringChunk *text;
+    GPtrArray *more_text; /* of GStringChunk, where several threads read; NULL: none */
 } WbRunSet;
 
 void wb_run_set_free(WbRunSet *set);

@@ -2,11 +2,12 @@
  * What the store's own files share; nobody else includes this.
  *
  * store.c opens, closes and turns SQLite's codes into errors; store_schema.c holds the embedded
- * SQL and migrates; store_write.c and store_read.c do what their names say, store_details.c both
- * for what belongs to one run, store_evidence.c what suites add to it,
- * store_findings.c the findings, store_campaign.c the campaigns, store_logs.c the imported texts,
- * store_use.c says whether a file may be relied on; store_copy.c writes a part of it as a new file;
- * filter.c reads `--where` and makes SQL conditions of it.
+ * SQL and migrates; store_write.c and store_read.c do what their names say (store_runs.c the runs
+ * themselves, store_known.c the cases and campaigns that they name), store_details.c both for what
+ * belongs to one run, store_evidence.c what suites add to it, store_findings.c the findings,
+ * store_campaign.c the campaigns, store_logs.c the imported texts, store_use.c says whether a file
+ * may be relied on; store_copy.c writes a part of it as a new file; filter.c reads `--where` and
+ * makes SQL conditions of it.
  */
 #ifndef WB_SCHEMA_STORE_PRIVATE_H
 #define WB_SCHEMA_STORE_PRIVATE_H
@@ -36,7 +37,6 @@ typedef enum {
     STATEMENT_FIND_CASE,
     STATEMENT_ADD_CASE,
     STATEMENT_ADD_CASE_LABEL,
-    STATEMENT_LOAD_LABELS,
     STATEMENTS,
 } Statement;
 
@@ -122,5 +122,34 @@ bool wb_filter_to_sql(WbStore *store, const WbFilter *filter, GString *out_runs,
 /** wb_filter_bind: binds the parameters of either text of wb_filter_to_sql. Returns the number of
  * the next free parameter. */
 int wb_filter_bind(const WbFilter *filter, sqlite3_stmt *statement);
+
+/* The cases and campaigns of a file, by their numbers. */
+typedef struct WbKnown WbKnown;
+/** wb_known_load: all of them; the uuids lie in `text` (borrowed), which must outlive it. */
+WbKnown *wb_known_load(WbStore *store, GStringChunk *text, GError **error);
+void wb_known_free(WbKnown *known);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbKnown, wb_known_free)
+
+/** wb_known_case: the case of that number, which counts as used from now on, or NULL. Several
+ * threads may ask. Borrowed until wb_known_take_used. */
+const WbCase *wb_known_case(const WbKnown *known, int64_t id);
+
+/** wb_known_campaign: the uuid of the campaign of that number, or NULL. */
+const char *wb_known_campaign(const WbKnown *known, int64_t id);
+
+/** wb_known_take_used: adds the used cases, by number, to `out`, which owns them then. */
+void wb_known_take_used(WbKnown *known, GPtrArray *out);
+
+void wb_case_free(WbCase *of_case);
+
+/**
+ * wb_store_read_runs: the runs that fit, in the order of their numbers, into set->runs; their texts
+ * into set->text and set->more_text.
+ *
+ * @param conditions, filter  as wb_filter_to_sql wrote them; "": all runs
+ * @param wanted              as the `fields` of wb_store_load_runs
+ */
+bool wb_store_read_runs(WbStore *store, WbRunSet *set, const WbKnown *known, const WbFilter *filter,
+                        const char *conditions, const char *const *wanted, GError **error);
 
 #endif

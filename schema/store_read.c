@@ -1,7 +1,7 @@
 /*
- * The store, reading. Runs are read in one query from the tables, not from run_facts: what the
- * view adds (windows of slices) analyze makes itself, for any width. A column that an older file
- * lacks is read as missing.
+ * The store, reading: sets of runs with their cases and published figures. Runs are read from the
+ * tables (store_runs.c), not from run_facts: what the view adds (windows of slices) analyze makes
+ * itself, for any width. A column that an older file lacks is read as missing.
  */
 #include <string.h>
 
@@ -9,12 +9,17 @@
 
 /* ---- runs --------------------------------------------------------------------------------- */
 
-static void free_case(void *data)
+void wb_case_free(WbCase *of_case)
 {
-    WbCase *of_case = data;
-
+    if (!of_case)
+        return;
     wb_labels_free(of_case->labels);
     g_free(of_case);
+}
+
+static void free_case(void *data)
+{
+    wb_case_free(data);
 }
 
 void wb_run_set_free(WbRunSet *set)
@@ -25,7 +30,13 @@ void wb_run_set_free(WbRunSet *set)
     g_array_unref(set->runs);
     g_array_unref(set->published);
     g_string_chunk_free(set->text);
+    g_clear_pointer(&set->more_text, g_ptr_array_unref);
     g_free(set);
+}
+
+static void free_text(void *text)
+{
+    g_string_chunk_free(text);
 }
 
 static WbRunSet *run_set_new(void)
@@ -36,46 +47,8 @@ static WbRunSet *run_set_new(void)
     set->runs = g_array_new(FALSE, FALSE, sizeof(WbRun));
     set->published = g_array_new(FALSE, FALSE, sizeof(WbPublished));
     set->text = g_string_chunk_new(4096);
+    set->more_text = g_ptr_array_new_with_free_func(free_text);
     return set;
-}
-
-static WbLabels *load_labels(WbStore *store, int64_t case_id, GError **error)
-{
-    g_autoptr(WbLabels) labels = wb_labels_new();
-    sqlite3_stmt *statement = wb_store_statement(
-        store, STATEMENT_LOAD_LABELS,
-        "SELECT key, value FROM case_labels WHERE case_id = ?1 ORDER BY key", error);
-    int code;
-
-    if (!statement)
-        return NULL;
-    sqlite3_bind_int64(statement, 1, case_id);
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-        wb_labels_set(labels, (const char *)sqlite3_column_text(statement, 0),
-                      (const char *)sqlite3_column_text(statement, 1));
-    if (code != SQLITE_DONE)
-        wb_store_set_error(store, error);
-    sqlite3_reset(statement);
-    return code == SQLITE_DONE ? g_steal_pointer(&labels) : NULL;
-}
-
-/* The set's case of that number, loaded when it is first met. `index`: number -> WbCase. */
-static WbCase *case_of(WbStore *store, WbRunSet *set, GHashTable *index, int64_t id, GError **error)
-{
-    WbCase *of_case = g_hash_table_lookup(index, &id);
-    WbLabels *labels;
-
-    if (of_case)
-        return of_case;
-    labels = load_labels(store, id, error);
-    if (!labels)
-        return NULL;
-    of_case = g_new0(WbCase, 1);
-    of_case->id = id;
-    of_case->labels = labels;
-    g_ptr_array_add(set->cases, of_case);
-    g_hash_table_insert(index, &of_case->id, of_case);
-    return of_case;
 }
 
 static int64_t column_int(sqlite3_stmt *statement, int i)
@@ -90,143 +63,7 @@ static double column_real(sqlite3_stmt *statement, int i)
                                                             : sqlite3_column_double(statement, i);
 }
 
-/* One field that is read: neighbours often have the same text, which is then looked up once. */
-typedef struct {
-    const WbField *field;
-    const char *last;
-} Column;
-
-static const char *read_text(sqlite3_stmt *statement, int i, Column *column, GStringChunk *chunk)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, i);
-
-    if (!text)
-        return NULL;
-    if (!column->last || strcmp(column->last, text) != 0)
-        column->last = column->field->is_unique ? g_string_chunk_insert(chunk, text)
-                                                : g_string_chunk_insert_const(chunk, text);
-    return column->last;
-}
-
-static int read_field(sqlite3_stmt *statement, int i, Column *column, WbRun *run,
-                      GStringChunk *chunk)
-{
-    const WbField *field = column->field;
-    char *base = (char *)run;
-    void *member = base + field->offset;
-    void *half = base + field->half_offset;
-
-    if (field->type == WB_FIELD_TEXT) {
-        *(const char **)member = read_text(statement, i, column, chunk);
-        return i + 1;
-    }
-    if (field->type == WB_FIELD_REAL) {
-        *(double *)member = column_real(statement, i);
-        if (field->half_offset)
-            *(double *)half = sqlite3_column_double(statement, i + 1);
-    } else {
-        *(int64_t *)member = column_int(statement, i);
-        if (field->half_offset)
-            *(int64_t *)half = sqlite3_column_int64(statement, i + 1);
-    }
-    return i + (field->half_offset ? 2 : 1);
-}
-
-/* Columns of table `runs` in this file, an older one perhaps. */
-static GHashTable *columns_of_runs(WbStore *store, GError **error)
-{
-    g_autoptr(WbStatement) statement =
-        wb_store_prepare(store, "SELECT name FROM pragma_table_info('runs')", error);
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    if (!statement)
-        return NULL;
-    while (sqlite3_step(statement) == SQLITE_ROW)
-        g_hash_table_add(names, g_strdup((const char *)sqlite3_column_text(statement, 0)));
-    return g_steal_pointer(&names);
-}
-
-static void append_column(GString *sql, GHashTable *columns, const char *name)
-{
-    if (g_hash_table_contains(columns, name))
-        g_string_append_printf(sql, ", r.%s", name);
-    else
-        g_string_append(sql, ", NULL");
-}
-
-/* Of Column: the wanted fields, in the order of wb_run_fields. */
-static GArray *columns_for(const char *const *wanted)
-{
-    GArray *columns = g_array_new(FALSE, FALSE, sizeof(Column));
-    size_t n;
-    const WbField *fields = wb_run_fields(&n);
-
-    for (size_t i = 0; i < n; i++) {
-        Column column = {&fields[i], NULL};
-
-        if (!wanted || strcmp(fields[i].name, "run_id") == 0 ||
-            g_strv_contains(wanted, fields[i].name))
-            g_array_append_val(columns, column);
-    }
-    return columns;
-}
-
-/* "SELECT case_id, <fields and halves> FROM runs ...": in the order of `read`. */
-static char *select_runs_sql(WbStore *store, const GArray *read, const char *conditions,
-                             GError **error)
-{
-    g_autoptr(GHashTable) columns = columns_of_runs(store, error);
-    GString *sql;
-
-    if (!columns)
-        return NULL;
-    sql = g_string_new("SELECT r.case_id");
-    for (guint i = 0; i < read->len; i++) {
-        const WbField *field = g_array_index(read, Column, i).field;
-        g_autofree char *half = g_strconcat(field->name, "_half", NULL);
-
-        if (strcmp(field->name, "campaign") == 0)
-            g_string_append(sql, ", c.uuid");
-        else
-            append_column(sql, columns, field->name);
-        if (field->half_offset)
-            append_column(sql, columns, half);
-    }
-    g_string_append_printf(sql,
-                           " FROM runs AS r JOIN campaigns AS c ON c.id = r.campaign_id "
-                           "JOIN cases AS k ON k.id = r.case_id WHERE 1 %s ORDER BY r.run_id",
-                           conditions);
-    return g_string_free(sql, FALSE);
-}
-
-static bool load_run_rows(WbStore *store, WbRunSet *set, GHashTable *index, const WbFilter *filter,
-                          const char *conditions, const char *const *wanted, GError **error)
-{
-    g_autoptr(GArray) read = columns_for(wanted);
-    g_autofree char *sql = select_runs_sql(store, read, conditions, error);
-    g_autoptr(WbStatement) statement = sql ? wb_store_prepare(store, sql, error) : NULL;
-    int code;
-
-    if (!statement)
-        return false;
-    wb_filter_bind(filter, statement);
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        WbRun run;
-        int column = 1;
-
-        wb_run_init(&run);
-        for (guint i = 0; i < read->len; i++)
-            column =
-                read_field(statement, column, &g_array_index(read, Column, i), &run, set->text);
-        run.of_case = case_of(store, set, index, sqlite3_column_int64(statement, 0), error);
-        if (!run.of_case)
-            return false;
-        g_array_append_val(set->runs, run);
-    }
-    return code == SQLITE_DONE || wb_store_set_error(store, error);
-}
-
-static bool load_published_rows(WbStore *store, WbRunSet *set, GHashTable *index,
+static bool load_published_rows(WbStore *store, WbRunSet *set, const WbKnown *known,
                                 const WbFilter *filter, const char *conditions, GError **error)
 {
     g_autofree char *sql = g_strdup_printf(
@@ -244,9 +81,7 @@ static bool load_published_rows(WbStore *store, WbRunSet *set, GHashTable *index
         WbPublished p;
 
         wb_published_init(&p);
-        p.of_case = case_of(store, set, index, sqlite3_column_int64(statement, 0), error);
-        if (!p.of_case)
-            return false;
+        p.of_case = wb_known_case(known, sqlite3_column_int64(statement, 0));
         wb_state_parse((const char *)sqlite3_column_text(statement, 1), &p.state);
         p.split = wb_store_column_text(statement, 2, set->text);
         p.because = wb_store_column_text(statement, 3, set->text);
@@ -262,29 +97,37 @@ static bool load_published_rows(WbStore *store, WbRunSet *set, GHashTable *index
     return code == SQLITE_DONE || wb_store_set_error(store, error);
 }
 
-static int compare_case_ids(const void *a, const void *b)
+static bool load(WbStore *store, WbRunSet *set, const WbFilter *filter, const char *const *fields,
+                 GError **error)
 {
-    const WbCase *x = *(WbCase *const *)a;
-    const WbCase *y = *(WbCase *const *)b;
+    g_autoptr(WbKnown) known = NULL;
+    g_autoptr(GString) of_runs = g_string_new(NULL);
+    g_autoptr(GString) of_published = g_string_new(NULL);
 
-    return (x->id > y->id) - (x->id < y->id);
+    if (!wb_filter_to_sql(store, filter, of_runs, of_published, error))
+        return false;
+    known = wb_known_load(store, set->text, error);
+    if (!known || !wb_store_read_runs(store, set, known, filter, of_runs->str, fields, error) ||
+        !load_published_rows(store, set, known, filter, of_published->str, error))
+        return false;
+    wb_known_take_used(known, set->cases);
+    return true;
 }
 
+/* Cases, campaigns, runs and published figures are of one moment: one read transaction. */
 WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, const char *const *fields,
                              GError **error)
 {
     g_autoptr(WbRunSet) set = run_set_new();
-    g_autoptr(GHashTable) index = g_hash_table_new(g_int64_hash, g_int64_equal);
-    g_autoptr(GString) of_runs = g_string_new(NULL);
-    g_autoptr(GString) of_published = g_string_new(NULL);
+    bool outside = sqlite3_get_autocommit(store->db) != 0;
+    bool done;
 
-    if (!wb_filter_to_sql(store, filter, of_runs, of_published, error) ||
-        !load_run_rows(store, set, index, filter, of_runs->str, fields, error) ||
-        !load_published_rows(store, set, index, filter, of_published->str, error))
+    if (outside && !wb_store_exec(store, "BEGIN", error))
         return NULL;
-    /* A case is numbered when it is first met, so its number is its order of appearance. */
-    g_ptr_array_sort(set->cases, compare_case_ids);
-    return g_steal_pointer(&set);
+    done = load(store, set, filter, fields, error);
+    if (outside)
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    return done ? g_steal_pointer(&set) : NULL;
 }
 
 char **wb_store_label_keys(WbStore *store, GError **error)
