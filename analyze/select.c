@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <glib.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "analyze/stats.h"
 
@@ -21,25 +22,26 @@ static void swap(double *x, double *y)
 
 static double middle_of_three(double x, double y, double z)
 {
-    return fmax(fmin(x, y), fmin(fmax(x, y), z));
+    double low = x < y ? x : y, high = x < y ? y : x;
+
+    return z < low ? low : (z > high ? high : z);
 }
 
-/* Parts [lo, hi) into smaller than, equal to and greater than the pivot: *lt and *gt bound the
- * equal ones. */
-static void part(double *v, size_t lo, size_t hi, double pivot, size_t *lt, size_t *gt)
+/* Moves what is below (or, with `equal_too`, at most) the pivot to the front of [lo, hi) and
+ * returns where that ends. No branch on the values: which way one goes is a coin toss, guessed
+ * wrong half the time. */
+static size_t part(double *v, size_t lo, size_t hi, double pivot, bool equal_too)
 {
-    size_t i = lo;
+    size_t end = lo;
 
-    *lt = lo;
-    *gt = hi;
-    while (i < *gt) {
-        if (v[i] < pivot)
-            swap(&v[(*lt)++], &v[i++]);
-        else if (v[i] > pivot)
-            swap(&v[i], &v[--*gt]);
-        else
-            i++;
+    for (size_t i = lo; i < hi; i++) {
+        double x = v[i];
+
+        v[i] = v[end];
+        v[end] = x;
+        end += equal_too ? x <= pivot : x < pivot;
     }
+    return end;
 }
 
 static void sort_few(double *v, size_t n)
@@ -55,38 +57,38 @@ double wb_select(double *values, size_t n, size_t k)
 
     assert(k < n);
     while (hi - lo > FEW) {
-        size_t lt, gt;
+        double pivot = middle_of_three(values[lo], values[lo + (hi - lo) / 2], values[hi - 1]);
+        size_t end = part(values, lo, hi, pivot, false);
 
-        part(values, lo, hi,
-             middle_of_three(values[lo], values[lo + (hi - lo) / 2], values[hi - 1]), &lt, &gt);
-        if (k < lt)
-            hi = lt;
-        else if (k >= gt)
-            lo = gt;
-        else
+        if (k < end) {
+            hi = end;
+            continue;
+        }
+        lo = part(values, end, hi, pivot, true);
+        if (k < lo)
             return values[k];
     }
     sort_few(values + lo, hi - lo);
     return values[k];
 }
 
-double wb_select_quantile(double *values, size_t n, double p)
+double wb_select_place(double *values, size_t n, double place)
 {
-    double h, x, next;
-    size_t k;
+    size_t k = (size_t)place;
+    double x = wb_select(values, n, k), next;
 
-    assert(p >= 0 && p <= 1);
-    if (n == 0)
-        return NAN;
-    h = (double)(n - 1) * p;
-    k = (size_t)h;
-    x = wb_select(values, n, k);
     if (k + 1 >= n)
         return x;
     next = values[k + 1];
     for (size_t i = k + 2; i < n; i++)
-        next = fmin(next, values[i]);
-    return x + (h - (double)k) * (next - x);
+        next = values[i] < next ? values[i] : next;
+    return x + (place - (double)k) * (next - x);
+}
+
+double wb_select_quantile(double *values, size_t n, double p)
+{
+    assert(p >= 0 && p <= 1);
+    return n ? wb_select_place(values, n, (double)(n - 1) * p) : (double)NAN;
 }
 
 void wb_select_space_clear(WbSelectSpace *space)

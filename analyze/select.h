@@ -14,9 +14,13 @@
  *
  * @param values  [n] no NaN
  * @param k       from 0, below n
- * Source: Hoare 1961 (FIND), pivot by the median of three, Dijkstra's three ways for ties.
+ * Source: Hoare 1961 (FIND), pivot by the median of three, equal ones in a pass of their own.
  */
 double wb_select(double *values, size_t n, size_t k);
+
+/** wb_select_place: the value at a place between 0 and n - 1, between two values in proportion;
+ * reorders as wb_select does. */
+double wb_select_place(double *values, size_t n, double place);
 
 /** wb_select_quantile: as wb_stats_quantile (type 7), of values in any order, which it reorders. */
 double wb_select_quantile(double *values, size_t n, double p);

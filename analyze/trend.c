@@ -11,6 +11,8 @@
 #include "analyze/stats.h"
 #include "schema/records.h"
 
+#define ALL_KEPT 1024 /* slopes up to which none is left out before the median is looked for */
+
 /* P(inversions <= k) of a random order of n values. Shares, not counts: 50! has no exact double. */
 static double inversions_up_to(size_t n, size_t k)
 {
@@ -89,19 +91,78 @@ WbTrendTest wb_trend_test(const double *y, size_t n)
     return out;
 }
 
-double wb_trend_slope(const double *t, const double *y, size_t n)
+/* Slopes of value i with all later ones into out [n - i - 1]; NaN where times are equal. */
+static void slopes_from(const double *t, const double *y, size_t n, size_t i, double *out)
 {
-    g_autofree double *slopes = g_new(double, n *(n - (n > 0)) / 2 + 1);
+    for (size_t j = i + 1; j < n; j++) {
+        double dt = t ? t[j] - t[i] : (double)(j - i);
+
+        out[j - i - 1] = dt != 0 ? (y[j] - y[i]) / dt : (double)NAN;
+    }
+}
+
+/* Every step-th slope of every value, from another place for each. Returns how many. */
+static size_t sample_slopes(const double *t, const double *y, size_t n, size_t step, double *out)
+{
     size_t at = 0;
 
     for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++) {
+        for (size_t j = i + 1 + i * 7 % step; j < n; j += step) {
             double dt = t ? t[j] - t[i] : (double)(j - i);
 
             if (dt != 0)
-                slopes[at++] = (y[j] - y[i]) / dt;
+                out[at++] = (y[j] - y[i]) / dt;
         }
-    return wb_select_quantile(slopes, at, 0.5);
+    return at;
+}
+
+/* The slopes from lo to hi into `out`; how many are below and how many there are. */
+static size_t slopes_between(const double *t, const double *y, size_t n, double lo, double hi,
+                             double *out, size_t *out_below, size_t *out_all)
+{
+    g_autofree double *row = g_new(double, n);
+    size_t at = 0;
+
+    *out_below = *out_all = 0;
+    for (size_t i = 0; i < n; i++) {
+        slopes_from(t, y, n, i, row);
+        for (size_t j = 0; j + i + 1 < n; j++) {
+            out[at] = row[j];
+            at += (row[j] >= lo) & (row[j] <= hi);
+            *out_below += row[j] < lo;
+            *out_all += row[j] == row[j];
+        }
+    }
+    return at;
+}
+
+/* The median lies between two values of the sample, nearly always: 3.3 standard deviations of its
+ * place to each side. If it does not, lo and hi become infinite, and all slopes are kept. */
+static void bracket(double *sample, size_t n, double *lo, double *hi)
+{
+    size_t reach = (size_t)(1.65 * sqrt((double)n)) + 1;
+
+    if (n / 2 <= reach)
+        return;
+    *hi = wb_select(sample, n, MIN(n / 2 + reach, n - 1));
+    *lo = wb_select(sample, MIN(n / 2 + reach, n - 1), n / 2 - reach);
+}
+
+double wb_trend_slope(const double *t, const double *y, size_t n)
+{
+    size_t pairs = n * (n - (n > 0)) / 2, below, all, kept, k;
+    g_autofree double *room = g_new(double, pairs + 1);
+    double lo = -INFINITY, hi = INFINITY;
+
+    if (pairs > ALL_KEPT)
+        bracket(room, sample_slopes(t, y, n, (size_t)cbrt((double)pairs), room), &lo, &hi);
+    kept = slopes_between(t, y, n, lo, hi, room, &below, &all);
+    if (all == 0)
+        return NAN;
+    k = (all - 1) / 2;
+    if (below > k || k + 2 > below + kept)
+        kept = slopes_between(t, y, n, -INFINITY, INFINITY, room, &below, &all);
+    return wb_select_place(room, kept, (double)(all - 1) * 0.5 - (double)below);
 }
 
 double wb_trend_lag1(const double *y, size_t n)

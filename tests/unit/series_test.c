@@ -8,6 +8,7 @@
 
 #include "analyze/case_series.h"
 #include "analyze/rank_sum.h"
+#include "analyze/stats.h"
 #include "analyze/trend.h"
 #include "schema/units.h"
 
@@ -73,6 +74,46 @@ static void test_trend_is_exact_up_to_fifty_values(void)
 }
 
 /* ---- steady ------------------------------------------------------------------------------- */
+
+/* The slope by its definition: all slopes, sorted. */
+static double slope_by_sorting(const double *t, const double *y, size_t n)
+{
+    g_autofree double *slopes = g_new(double, n *n);
+    size_t at = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (t[i] != t[j])
+                slopes[at++] = (y[j] - y[i]) / (t[j] - t[i]);
+    wb_stats_sort(slopes, at);
+    return wb_stats_median(slopes, at);
+}
+
+/* So many pairs that only those near the median are kept: noise, ties, equal times, two groups, and
+ * rows whose sample says nothing of the rest. */
+static void test_slope_of_many_pairs_is_the_median_of_all(void)
+{
+    double t[130], y[130];
+
+    for (int shape = 0; shape < 6; shape++)
+        for (size_t n = 46; n <= G_N_ELEMENTS(y); n += 7) {
+            for (size_t i = 0; i < n; i++) {
+                double noise = (double)(i * 7919 % 1009) / 1009;
+                const double shapes[] = {noise,
+                                         floor(3 * noise),
+                                         (double)(i % 2) * 100 + noise,
+                                         exp(20 * noise),
+                                         i % 16 == 0 ? 1e6 : (double)i,
+                                         noise};
+
+                t[i] = shape == 5 ? floor((double)i / 10) : (double)i;
+                y[i] = shapes[shape];
+            }
+            g_assert_cmpfloat(wb_trend_slope(t, y, n), ==, slope_by_sorting(t, y, n));
+            if (shape < 5)
+                g_assert_cmpfloat(wb_trend_slope(NULL, y, n), ==, slope_by_sorting(t, y, n));
+        }
+}
 
 static void test_steps_are_the_smallest_that_give_sixty(void)
 {
@@ -261,6 +302,7 @@ int main(int argc, char **argv)
     g_test_add_func("/series/instants", test_instants_are_read_as_glib_reads_them);
     g_test_add_func("/series/trend/few", test_trend_of_few_or_equal_values);
     g_test_add_func("/series/trend/exact", test_trend_is_exact_up_to_fifty_values);
+    g_test_add_func("/series/trend/slope", test_slope_of_many_pairs_is_the_median_of_all);
     g_test_add_func("/series/steady/steps", test_steps_are_the_smallest_that_give_sixty);
     g_test_add_func("/series/steady/case", test_a_case_has_the_class_of_its_runs_or_is_mixed);
     g_test_add_func("/series/steady/short", test_a_run_too_short_is_unknown);
