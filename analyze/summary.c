@@ -98,6 +98,7 @@ typedef struct {
     GHashTable *run_at;  /* run_id -> number of the complete run + 1, while slices are read */
     bool *has_windows;   /* [complete runs]: the run's slices held a whole window */
     size_t *case_of_run; /* [complete runs] */
+    size_t complete_n;   /* complete runs of all cases */
     int next_block;      /* atomic: which cases a thread takes next */
     WbHist *hist;
 } Maker;
@@ -210,13 +211,25 @@ static void group_records(Maker *m)
 
 /* ---- windows ------------------------------------------------------------------------------ */
 
+/* Only where there are slices: for many runs without them it would be most of the work. */
+static void number_runs(Maker *m)
+{
+    m->run_at = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (size_t i = 0; i < m->complete_n; i++)
+        g_hash_table_insert(m->run_at, (gpointer)&m->summary->runs[i]->run_id,
+                            GSIZE_TO_POINTER(i + 1));
+}
+
 static void add_slices(int64_t run_id, int64_t slice_ns, const WbSliceRecord *slices, size_t n,
                        void *data)
 {
     Maker *m = data;
-    size_t at = GPOINTER_TO_SIZE(g_hash_table_lookup(m->run_at, &run_id));
+    size_t at;
     const WbRun *run;
 
+    if (!m->run_at)
+        number_runs(m);
+    at = GPOINTER_TO_SIZE(g_hash_table_lookup(m->run_at, &run_id));
     if (at-- == 0)
         return;
     run = m->summary->runs[at];
@@ -226,9 +239,10 @@ static void add_slices(int64_t run_id, int64_t slice_ns, const WbSliceRecord *sl
                                                run->elapsed_ns) > 0;
 }
 
-static bool add_windows(Maker *m, size_t runs, GError **error)
+static bool add_windows(Maker *m, GError **error)
 {
     const WbRun **all = m->summary->runs;
+    size_t runs = m->complete_n;
     bool native = false;
 
     m->windows = g_new0(WbWindows, m->set->cases->len);
@@ -239,13 +253,9 @@ static bool add_windows(Maker *m, size_t runs, GError **error)
     for (size_t i = 0; i < runs; i++)
         native |= all[i]->log_id == WB_NONE;
     /* imported runs have no slices */
-    if (m->store && native && !m->options.no_windows) {
-        m->run_at = g_hash_table_new(g_int64_hash, g_int64_equal);
-        for (size_t i = 0; i < runs; i++)
-            g_hash_table_insert(m->run_at, (gpointer)&all[i]->run_id, GSIZE_TO_POINTER(i + 1));
-        if (!wb_store_each_slices(m->store, add_slices, m, error))
-            return false;
-    }
+    if (m->store && native && !m->options.no_windows &&
+        !wb_store_each_slices(m->store, add_slices, m, error))
+        return false;
     for (size_t i = 0; i < runs; i++)
         if (!m->has_windows[i])
             wb_windows_add_run(&m->windows[m->case_of_run[i]], all[i]);
@@ -300,8 +310,9 @@ static bool add_latency(Maker *m, GError **error)
     return true;
 }
 
-static void add_campaigns(Maker *m, size_t runs)
+static void add_campaigns(Maker *m)
 {
+    size_t runs = m->complete_n;
     g_autofree double *rates = g_new(double, runs + 1);
 
     for (size_t i = 0; i < runs; i++)
@@ -315,14 +326,13 @@ static void add_campaigns(Maker *m, size_t runs)
 static bool make(Maker *m, GError **error)
 {
     WbSummary *s = m->summary;
-    size_t runs = 0;
 
     count_records(m);
     group_records(m);
     for (size_t i = 0; i < s->cases->len; i++) {
         int64_t complete = case_at(m, i)->runs_complete;
 
-        runs += (size_t)complete;
+        m->complete_n += (size_t)complete;
         if (complete == 0)
             continue;
         s->runs_least = s->runs_least ? MIN(s->runs_least, complete) : complete;
@@ -330,10 +340,10 @@ static bool make(Maker *m, GError **error)
     }
     if (m->options.best_k == 0)
         m->options.best_k = (size_t)s->runs_least;
-    if (!add_windows(m, runs, error))
+    if (!add_windows(m, error))
         return false;
     describe_all(m);
-    add_campaigns(m, runs);
+    add_campaigns(m);
     return add_latency(m, error);
 }
 

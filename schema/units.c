@@ -5,6 +5,7 @@
  */
 #include "schema/units.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -311,14 +312,18 @@ char *wb_units_format_bytes(int64_t bytes)
 
 const char *wb_units_format_double(double value, char buffer[WB_UNITS_DOUBLE_SIZE])
 {
-    char format[8];
+    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
 
     buffer[0] = '\0';
     if (!isfinite(value))
         return buffer;
-    for (int digits = 15; digits <= 17; digits++) {
-        g_snprintf(format, sizeof format, "%%.%dg", digits);
-        g_ascii_formatd(buffer, WB_UNITS_DOUBLE_SIZE, format, value == 0 ? 0 : value);
+    /* Whole numbers, most of all figures, as the first format would write them, but sooner. */
+    if (fabs(value) < 1e15 && value == (double)(int64_t)value) {
+        g_snprintf(buffer, WB_UNITS_DOUBLE_SIZE, "%" PRId64, (int64_t)value);
+        return buffer;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_ascii_formatd(buffer, WB_UNITS_DOUBLE_SIZE, formats[i], value);
         if (g_ascii_strtod(buffer, NULL) == value)
             break;
     }
