@@ -29,8 +29,8 @@ static bool rate_disagrees(const WbRun *run)
 
 static void look_at_runs(WbCaseSummary *of, double *out_half)
 {
-    int64_t requests = 0, shortest = INT64_MAX, longest = 0;
-    int64_t elapsed = 0;
+    int64_t shortest = INT64_MAX, longest = 0;
+    long double requests = 0, elapsed = 0; /* exact up to 2^64 */
 
     *out_half = 0;
     for (size_t i = 0; i < of->complete_n; i++) {
@@ -47,8 +47,8 @@ static void look_at_runs(WbCaseSummary *of, double *out_half)
         shortest = MIN(shortest, run->elapsed_ns);
         longest = MAX(longest, run->elapsed_ns);
         if (run->requests != WB_NONE) {
-            requests += run->requests;
-            elapsed += run->elapsed_ns;
+            requests += (long double)run->requests;
+            elapsed += (long double)run->elapsed_ns;
         }
     }
     of->pooled = elapsed > 0 ? (double)requests * 1e9 / (double)elapsed : (double)NAN;

@@ -42,6 +42,14 @@ const char *wb_error_class_name(WbTallyClass class)
     return names[class];
 }
 
+/* Counts above 0; a sum that no int64 holds is the largest that one does. */
+static int64_t sum_of(int64_t a, int64_t b)
+{
+    int64_t sum;
+
+    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
 int64_t wb_error_count(const WbRun *run, WbTallyClass class)
 {
     int64_t sum = WB_NONE;
@@ -62,7 +70,7 @@ int64_t wb_error_count(const WbRun *run, WbTallyClass class)
             int64_t count = wb_error_count(run, (WbTallyClass)i);
 
             if (count != WB_NONE)
-                sum = (sum == WB_NONE ? 0 : sum) + count;
+                sum = sum_of(sum == WB_NONE ? 0 : sum, count);
         }
         return sum;
     }
@@ -74,18 +82,19 @@ static bool counts_late_answers(const WbRun *run)
     return run->tool && (!strcmp(run->tool, "wrk") || !strcmp(run->tool, "wrk2"));
 }
 
-/* What could have failed; WB_NONE if the log does not tell how many requests there were. */
-static int64_t attempts(const WbRun *run, WbTallyClass class)
+/* What could have failed, exact up to 2^64; NaN if the log does not tell how many requests there
+ * were. */
+static long double attempts(const WbRun *run, WbTallyClass class)
 {
-    int64_t sum = run->requests;
+    long double sum = run->requests == WB_NONE ? (long double)NAN : (long double)run->requests;
 
-    if (sum == WB_NONE || class == WB_TALLY_STATUS)
+    if (class == WB_TALLY_STATUS)
         return sum;
     for (int i = WB_TALLY_CONNECT; i <= WB_TALLY_TIMEOUT; i++) {
         int64_t count = wb_error_count(run, (WbTallyClass)i);
 
         if (count != WB_NONE && !(i == WB_TALLY_TIMEOUT && counts_late_answers(run)))
-            sum += count;
+            sum += (long double)count;
     }
     return sum;
 }
@@ -103,7 +112,7 @@ static double design_effect(const WbRun *const *runs, size_t n, WbTallyClass cla
         double tries = (double)attempts(runs[i], class);
         double off;
 
-        if (count == WB_NONE || tries <= 0)
+        if (count == WB_NONE || !(tries > 0))
             continue;
         off = (double)count - tries * p;
         chi_square += off * off / (tries * p * (1 - p));
@@ -114,21 +123,21 @@ static double design_effect(const WbRun *const *runs, size_t n, WbTallyClass cla
 
 static void add_class(const WbRun *const *runs, size_t n, WbTallyClass class, WbErrorRate *out)
 {
-    int64_t tries = 0, failed = 0; /* of the runs that tell both */
+    long double tries = 0, failed = 0; /* of the runs that tell both; exact up to 2^64 */
     WbInterval ci;
 
     *out = (WbErrorRate){WB_NONE, NAN, NAN, NAN, NAN};
     for (size_t i = 0; i < n; i++) {
         int64_t count = wb_error_count(runs[i], class);
-        int64_t run_tries = attempts(runs[i], class);
+        long double run_tries = attempts(runs[i], class);
 
         if (count == WB_NONE)
             continue;
-        out->count = (out->count == WB_NONE ? 0 : out->count) + count;
-        if (run_tries == WB_NONE)
+        out->count = sum_of(out->count == WB_NONE ? 0 : out->count, count);
+        if (isnan(run_tries))
             continue;
         tries += run_tries;
-        failed += count;
+        failed += (long double)count;
     }
     if (tries <= 0)
         return;
