@@ -1,7 +1,9 @@
 #!/bin/sh
 # The whole of `analyze summary`, from the file to the figures, on a database of BENCH_RUNS runs
-# (200000) in BENCH_RUNS / 100 cases: beside the sqlite3 shell that only reads the same columns, and
-# beside pandas that computes the same figures. Wall time, in turn, BENCH_TRIES times (3).
+# (200000) in BENCH_RUNS / 100 cases: beside the sqlite3 shell that only reads the same columns,
+# beside pandas (with SciPy) that computes the same figures, and beside pandas that computes a
+# sixth of them: centre, spread, outliers, errors. Wall time, in turn, BENCH_TRIES times (3); the
+# last line says how far the figures of both are apart.
 set -eu
 runs=${BENCH_RUNS:-200000}
 tries=${BENCH_TRIES:-3}
@@ -44,9 +46,9 @@ SQL
 
 # pandas of PyPI, in an environment that is kept between runs.
 venv=${BENCH_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/wrkbook-bench/pandas}
-if [ ! -x "$venv/bin/python3" ] || ! "$venv/bin/python3" -c 'import pandas' 2>/dev/null; then
+if [ ! -x "$venv/bin/python3" ] || ! "$venv/bin/python3" -c 'import pandas, scipy' 2>/dev/null; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install -q --disable-pip-version-check 'numpy==1.26.4' 'pandas==2.2.3'
+    "$venv/bin/pip" install -q --disable-pip-version-check 'numpy==1.26.4' 'pandas==2.2.3' 'scipy==1.13.1'
 fi
 
 # timed NAME COMMAND...: wall time in s and peak memory in KiB, a line each.
@@ -68,17 +70,34 @@ while [ $try -lt "$tries" ]; do
     timed ours "$WRKBOOK_BUILD/wrkbook-analyze" summary --db "$db" --format tsv
     timed shell sqlite3 "$db" "SELECT $columns FROM runs"
     timed pandas "$venv/bin/python3" tests/bench/summary_by_pandas.py "$db"
+    timed centre "$venv/bin/python3" tests/bench/summary_by_pandas.py "$db" centre
     try=$((try + 1))
 done
 
 median() { sort -n "$work/$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 memory() { awk '$2 > most { most = $2 } END { printf "%.0f", most / 1024 }' "$work/$1"; }
-ours=$(median ours) shell=$(median shell) pandas=$(median pandas)
-printf 'analyze summary of %s runs in %s cases: %s s, %s MiB\n' "$runs" "$cases" "$ours" "$(memory ours)"
-awk -v o="$ours" -v s="$shell" -v p="$pandas" -v sm="$(memory shell)" -v pm="$(memory pandas)" 'BEGIN {
+ours=$(median ours) shell=$(median shell) pandas=$(median pandas) centre=$(median centre)
+printf 'analyze summary of %s runs in %s cases, %s cores: %s s, %s MiB\n' \
+    "$runs" "$cases" "$(nproc)" "$ours" "$(memory ours)"
+awk -v o="$ours" -v s="$shell" -v p="$pandas" -v c="$centre" -v sm="$(memory shell)" -v pm="$(memory pandas)" \
+    -v cm="$(memory centre)" 'BEGIN {
     printf "  sqlite3 shell, those columns alone: %.2f s, %d MiB: ours / shell %.2f (wanted: at most 2)\n", s, sm, o / s
     printf "  pandas, the same figures:           %.2f s, %d MiB: pandas / ours %.2f (wanted: at least 5)\n", p, pm, p / o
+    printf "  pandas, a sixth of the figures:     %.2f s, %d MiB: pandas / ours %.2f\n", c, cm, c / o
 }'
-printf '  sums of medians and MADs, pandas: %s; ours: ' "$(cat "$work/pandas.out")"
-awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 { m += $at["median_per_s"]; d += $at["madn_per_s"] }
-    END { printf "%.6f %.6f\n", m, d }' "$work/ours.out"
+awk -F '\t' '
+    FNR == 1 { file++ }
+    file == 1 && FNR == 1 { for (i = 1; i <= NF; i++) name[i] = $i }
+    file == 1 && FNR > 1 && $2 != "" { for (i = 3; i <= NF; i++) sum[name[i]] += $i }
+    file == 2 {
+        split($0, said, " ")
+        key = said[1] in sum ? said[1] : said[1] "_per_s"
+        if (!(key in sum))
+            next
+        off = sum[key] - said[2]
+        off = (off < 0 ? -off : off) / (said[2] == 0 ? 1 : said[2] < 0 ? -said[2] : said[2])
+        compared++
+        if (off > most) { most = off; worst = key }
+    }
+    END { printf "  sums over all cases of %d figures, pandas against ours: at most %.1e apart (%s)\n", compared, most, worst }
+' "$work/ours.out" "$work/pandas.out"
