@@ -118,16 +118,24 @@ guint wb_labels_hash(const WbLabels *labels)
     return hash;
 }
 
+/* At most 80 bytes of a text, for a message: cut, it may end in the middle of a character. */
+static char *shown_of(const char *text)
+{
+    return g_utf8_make_valid(text, (gssize)strnlen(text, 80));
+}
+
 bool wb_labels_check_key(const char *key, GError **error)
 {
+    g_autofree char *shown = NULL;
     size_t n = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
 
     if (n > 0 && n <= 64 && key[n] == '\0' && !g_ascii_isdigit(key[0]))
         return true;
+    shown = shown_of(key);
     g_set_error(error, WB_RECORD_ERROR, WB_RECORD_ERROR_LABEL,
-                "'%.80s' cannot name a label: use 1 to 64 letters, digits, '_', '-' or '.', not "
+                "'%s' cannot name a label: use 1 to 64 letters, digits, '_', '-' or '.', not "
                 "beginning with a digit",
-                key);
+                shown);
     return false;
 }
 
@@ -137,8 +145,10 @@ bool wb_labels_parse(WbLabels *labels, const char *text, GError **error)
     g_autofree char *key = NULL;
 
     if (!equals) {
+        g_autofree char *shown = shown_of(text);
+
         g_set_error(error, WB_RECORD_ERROR, WB_RECORD_ERROR_LABEL,
-                    "'%.80s' is no label: write KEY=VALUE, as in server=gunicorn", text);
+                    "'%s' is no label: write KEY=VALUE, as in server=gunicorn", shown);
         return false;
     }
     key = g_strndup(text, (size_t)(equals - text));

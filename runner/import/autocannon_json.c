@@ -61,4 +61,4 @@ static bool fill(const WbJson *object, WbRun *run, GStringChunk *chunk)
     return true;
 }
 
-const WbJsonTool wb_json_autocannon = {"autocannon", is, fill};
+const WbJsonTool wb_json_autocannon = {"autocannon", is, fill, "\"throughput\""};

@@ -82,4 +82,4 @@ static bool fill(const WbJson *object, WbRun *run, GStringChunk *chunk)
     return true;
 }
 
-const WbJsonTool wb_json_bombardier = {"bombardier", is, fill};
+const WbJsonTool wb_json_bombardier = {"bombardier", is, fill, "\"timeTakenSeconds\""};

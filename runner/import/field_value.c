@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "runner/import/printable.h"
 #include "schema/units.h"
 
 G_DEFINE_QUARK(wb_field_value_error, wb_field_value_error)
@@ -50,7 +51,9 @@ void wb_field_complete(WbRun *run, const WbRun *more)
 
 static bool fail(GError **error, const char *text, const char *remedy)
 {
-    g_set_error(error, WB_FIELD_VALUE_ERROR, WB_FIELD_VALUE_ERROR_TEXT, "'%.80s' is no %s", text,
+    g_autofree char *shown = wb_printable(text, 80);
+
+    g_set_error(error, WB_FIELD_VALUE_ERROR, WB_FIELD_VALUE_ERROR_TEXT, "'%s' is no %s", shown,
                 remedy);
     return false;
 }

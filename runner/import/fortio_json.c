@@ -69,4 +69,4 @@ static bool fill(const WbJson *object, WbRun *run, GStringChunk *chunk)
     return true;
 }
 
-const WbJsonTool wb_json_fortio = {"fortio", is, fill};
+const WbJsonTool wb_json_fortio = {"fortio", is, fill, "\"DurationHistogram\""};

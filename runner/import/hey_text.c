@@ -68,23 +68,15 @@ static bool take_time(WbToolBlock *block, const WbToolLine *line)
 /* "50% in 0.0050 secs"; older builds print "50%% in". */
 static bool take_percentile(WbToolBlock *block, const WbToolLine *line)
 {
-    WbRun *run = &block->run;
-    struct {
-        int64_t percent;
-        int64_t *ns, *half;
-    } rows[] = {{50, &run->latency_p50_ns, &run->latency_p50_ns_half},
-                {75, &run->latency_p75_ns, &run->latency_p75_ns_half},
-                {90, &run->latency_p90_ns, &run->latency_p90_ns_half},
-                {99, &run->latency_p99_ns, &run->latency_p99_ns_half}};
+    int64_t ns, half;
     const char *p;
     int64_t percent = wb_tool_count(line->begin, line->end, &p);
     const char *in = percent == WB_NONE ? NULL : g_strstr_len(p, line->end - p, "% in ");
 
     if (!in || in - p > 1)
         return false;
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (rows[i].percent == percent && *rows[i].ns == WB_NONE)
-            take_secs(line, in + 5, rows[i].ns, rows[i].half);
+    if (take_secs(line, in + 5, &ns, &half))
+        wb_tool_set_percentile(&block->run, (double)percent, ns, half);
     return true;
 }
 

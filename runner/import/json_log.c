@@ -115,6 +115,7 @@ typedef struct {
     const WbSink *sink;
     GError **error;
     GStringChunk *chunk;
+    int64_t line; /* where the document at hand begins */
 } Reading;
 
 static const WbJsonTool *tool_of(const cJSON *object)
@@ -133,7 +134,7 @@ static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
     wb_run_init(&run);
     run.tool = tool->name;
     run.status = "complete";
-    run.log_line = 1; /* cJSON does not tell where a value stands */
+    run.log_line = reading->line;
     if (!tool->fill(object, &run, reading->chunk))
         return true;
     url = run.url ? g_utf8_make_valid(run.url, -1) : NULL;
@@ -158,38 +159,80 @@ static bool walk(Reading *reading, const cJSON *value, int depth)
     return true;
 }
 
-/* One document after the other: a file of JSON lines is many. What is no JSON ends the reading. */
+/* ---- the text ----------------------------------------------------------------------------- */
+
+/* The next object: a brace before a name or another brace. NULL: there is none. */
+static const char *next_object(const char *p, const char *end)
+{
+    while ((p = memchr(p, '{', (size_t)(end - p)))) {
+        const char *inside = p + 1;
+
+        while (inside < end && g_ascii_isspace(*inside))
+            inside++;
+        if (inside < end && *inside == '"')
+            return p;
+        p = inside;
+    }
+    return NULL;
+}
+
+static int64_t lines_in(const char *p, const char *end)
+{
+    int64_t n = 0;
+
+    for (; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+        n++;
+    return n;
+}
+
+/* Each object of the text in turn, whatever stands around it: a list that was cut short gives those
+ * of its reports that are whole. Where an object is broken its inner ones are tried, down to
+ * DEEPEST, so that no text is read more often than that. */
 static bool parse(const char *bytes, size_t len, const WbSink *sink, GError **error)
 {
-    Reading reading = {sink, error, g_string_chunk_new(256)};
-    const char *end = bytes + len;
+    Reading reading = {sink, error, g_string_chunk_new(256), 1};
+    const char *end = bytes + len, *counted = bytes, *at = bytes, *broken = bytes;
+    int depth = 0;
     bool ok = true;
 
-    while (ok && bytes < end) {
-        const char *behind = NULL;
-        cJSON *root = cJSON_ParseWithLengthOpts(bytes, (size_t)(end - bytes), &behind, false);
+    while (ok && (at = next_object(at, end))) {
+        const char *behind = at;
+        cJSON *root = cJSON_ParseWithLengthOpts(at, (size_t)(end - at), &behind, false);
 
-        if (!root)
-            break;
-        ok = walk(&reading, root, 0);
-        cJSON_Delete(root);
-        bytes = behind;
-        while (bytes < end && (g_ascii_isspace(*bytes) || *bytes == ','))
-            bytes++;
+        if (root) {
+            reading.line += lines_in(counted, at);
+            counted = at;
+            ok = walk(&reading, root, 0);
+            cJSON_Delete(root);
+            at = behind;
+            continue;
+        }
+        depth = at < broken ? depth + 1 : 0;
+        broken = MAX(broken, behind);
+        at = depth < DEEPEST ? at + 1 : MAX(at + 1, broken);
     }
     g_string_chunk_free(reading.chunk);
     return ok;
 }
 
+/* JSON and nothing else, or a name that only a report has, in whatever stands around it. */
 static bool looks_like(const char *bytes, size_t len)
 {
     const char *end = bytes + len;
+    const char *object;
 
     if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
         bytes += 3;
-    while (bytes < end && g_ascii_isspace(*bytes))
+    while (bytes < end && (g_ascii_isspace(*bytes) || *bytes == '['))
         bytes++;
-    return bytes < end && (*bytes == '{' || *bytes == '[');
+    object = next_object(bytes, end);
+    if (!object || object == bytes)
+        return object != NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(tools); i++)
+        if (tools[i]->mark &&
+            memmem(object, (size_t)(end - object), tools[i]->mark, strlen(tools[i]->mark)))
+            return true;
+    return false;
 }
 
 const WbParser wb_parser_json = {

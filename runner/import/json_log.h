@@ -1,8 +1,9 @@
 /*
  * JSON logs: the JSON reports of load tools (autocannon, bombardier, oha, vegeta, k6, fortio). A
- * file may hold one report, a list of them, or a harness's document with reports somewhere inside:
- * every object that a tool knows as its own is a run, and what lies inside it is not looked at
- * again.
+ * file may hold one report, a list of them, one a line, a harness's document with reports somewhere
+ * inside, or prose with reports between: every object that a tool knows as its own is a run, and
+ * what lies inside it is not looked at again. A run's log_line is where the outermost object around
+ * its report begins.
  *
  * A tool is a const WbJsonTool in a file of its own. Numbers in JSON are exact, so that figures
  * have a half width only where the tool rounds them.
@@ -25,6 +26,8 @@ typedef struct {
     bool (*is)(const WbJson *object);
     /* fill: the run; texts that it makes go to `chunk`. False: it holds no run after all. */
     bool (*fill)(const WbJson *object, WbRun *run, GStringChunk *chunk);
+    /* A name, in its quotes, that every report has and prose about something else has not. */
+    const char *mark;
 } WbJsonTool;
 
 extern const WbJsonTool wb_json_autocannon;

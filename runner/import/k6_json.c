@@ -56,4 +56,4 @@ static bool fill(const WbJson *object, WbRun *run, GStringChunk *chunk)
     return true;
 }
 
-const WbJsonTool wb_json_k6 = {"k6", is, fill};
+const WbJsonTool wb_json_k6 = {"k6", is, fill, "\"http_req_duration\""};

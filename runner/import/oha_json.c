@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "runner/import/json_log.h"
+#include "runner/import/oha_errors.h"
 
 static const WbJsonTime times[] = {
     WB_JSON_TIME("summary/total", WB_JSON_SECOND, 0, elapsed_ns),
@@ -35,16 +36,8 @@ static void read_errors(const WbJson *object, WbRun *run)
     run->errors_connect = run->errors_read = run->errors_write = run->errors_timeout = 0;
     for (; error; error = wb_json_next(error)) {
         const char *text = wb_json_name(error);
-        int64_t count = MAX(0, wb_json_count(error, ""));
 
-        if (strstr(text, "aborted due to deadline"))
-            run->in_flight = count;
-        else if (strstr(text, "timeout") || strstr(text, "timed out"))
-            run->errors_timeout += count;
-        else if (strstr(text, "onnect"))
-            run->errors_connect += count;
-        else
-            run->errors_read += count;
+        wb_oha_error(run, text, text + strlen(text), MAX(0, wb_json_count(error, "")));
     }
 }
 
@@ -71,4 +64,4 @@ static bool fill(const WbJson *object, WbRun *run, GStringChunk *chunk)
     return true;
 }
 
-const WbJsonTool wb_json_oha = {"oha", is, fill};
+const WbJsonTool wb_json_oha = {"oha", is, fill, "\"latencyPercentiles\""};

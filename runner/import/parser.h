@@ -83,11 +83,16 @@ const WbParser *wb_parser_for_binary(const char *bytes, size_t len);
 const WbParser *wb_parser_for(const char *bytes, size_t len);
 
 extern const WbParser wb_parser_ab;
+extern const WbParser wb_parser_autocannon;
+extern const WbParser wb_parser_bombardier;
 extern const WbParser wb_parser_csv;
 extern const WbParser wb_parser_h2load;
 extern const WbParser wb_parser_hey;
 extern const WbParser wb_parser_json;
+extern const WbParser wb_parser_k6;
+extern const WbParser wb_parser_oha;
 extern const WbParser wb_parser_oha_db;
+extern const WbParser wb_parser_rewrk;
 extern const WbParser wb_parser_siege;
 extern const WbParser wb_parser_vegeta;
 extern const WbParser wb_parser_wrk;

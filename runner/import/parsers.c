@@ -10,8 +10,10 @@
 G_DEFINE_QUARK(wb_parser_error, wb_parser_error)
 
 static const WbParser *const parsers[] = {
-    &wb_parser_csv,   &wb_parser_wrk,    &wb_parser_ab,   &wb_parser_hey,    &wb_parser_h2load,
-    &wb_parser_siege, &wb_parser_vegeta, &wb_parser_json, &wb_parser_oha_db,
+    &wb_parser_csv,    &wb_parser_wrk,        &wb_parser_ab,         &wb_parser_hey,
+    &wb_parser_h2load, &wb_parser_siege,      &wb_parser_vegeta,     &wb_parser_oha,
+    &wb_parser_k6,     &wb_parser_bombardier, &wb_parser_autocannon, &wb_parser_rewrk,
+    &wb_parser_json,   &wb_parser_oha_db,
 };
 
 const WbParser *const *wb_parsers(size_t *out_n)

@@ -132,6 +132,59 @@ bool wb_tool_time(const char *p, const char *end, double unit_ns, int64_t *out_n
     return true;
 }
 
+const char *wb_tool_go_time(const char *p, const char *end, int64_t *out_ns, int64_t *out_half)
+{
+    static const struct {
+        const char *unit;
+        double ns;
+    } units[] = {{"h", 3.6e12},      {"ms", 1e6}, {"m", 6e10}, {"\xc2\xb5s", 1e3},
+                 {"\xce\xbcs", 1e3}, {"us", 1e3}, {"ns", 1},   {"s", 1e9}};
+    double sum = 0, width = 0;
+    const char *from = p;
+
+    for (;;) {
+        double value, half;
+        bool is_whole;
+        size_t i = 0;
+        const char *after = wb_units_scan_number(p, end, &value, &half, &is_whole);
+
+        if (!after)
+            break;
+        while (i < G_N_ELEMENTS(units) &&
+               ((size_t)(end - after) < strlen(units[i].unit) ||
+                memcmp(after, units[i].unit, strlen(units[i].unit)) != 0))
+            i++;
+        if (i == G_N_ELEMENTS(units))
+            return NULL;
+        sum += value * units[i].ns;
+        width = half * units[i].ns;
+        p = after + strlen(units[i].unit);
+    }
+    if (p == from || !(sum >= 0 && sum < 9e18))
+        return NULL;
+    *out_ns = llround(sum);
+    *out_half = llround(width);
+    return p;
+}
+
+void wb_tool_set_percentile(WbRun *run, double percent, int64_t ns, int64_t half_ns)
+{
+    const struct {
+        double percent;
+        int64_t *ns, *half;
+    } rows[] = {{50, &run->latency_p50_ns, &run->latency_p50_ns_half},
+                {75, &run->latency_p75_ns, &run->latency_p75_ns_half},
+                {90, &run->latency_p90_ns, &run->latency_p90_ns_half},
+                {99, &run->latency_p99_ns, &run->latency_p99_ns_half},
+                {99.9, &run->latency_p999_ns, &run->latency_p999_ns_half}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (fabs(rows[i].percent - percent) < 1e-6 && *rows[i].ns == WB_NONE) {
+            *rows[i].ns = ns;
+            *rows[i].half = half_ns;
+        }
+}
+
 bool wb_tool_rate(const char *p, const char *end, WbRun *run)
 {
     double value, half;

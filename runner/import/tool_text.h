@@ -1,8 +1,8 @@
 /*
- * Tool text: the text output of small load tools (ab, hey, h2load, siege, vegeta), wherever it
- * stands: alone, several runs in a file, in prose, quoted, fenced, with HTML or Markdown marks
- * around its lines. A tool is a const WbToolText in a file of its own: which line begins a block,
- * which figure each further line holds, and what makes it a run.
+ * Tool text: the text output of load tools other than wrk, wherever it stands: alone, several runs
+ * in a file, in prose, quoted, fenced, with HTML or Markdown marks around its lines. A tool is a
+ * const WbToolText in a file of its own: which line begins a block, which figure each further line
+ * holds, and what makes it a run.
  *
  * A block ends at the tool's last line, at the next begin, at a fence or at the end of the text.
  * The first line of a kind counts. A begin without figures behind it is prose, and is no run.
@@ -84,6 +84,15 @@ int64_t wb_tool_add(int64_t sum, int64_t count);
 /** wb_tool_time: a number in units of unit_ns at p, with half a unit of its last digit. */
 bool wb_tool_time(const char *p, const char *end, double unit_ns, int64_t *out_ns,
                   int64_t *out_half_ns, const char **out_end);
+
+/** wb_tool_go_time: a duration as Go prints it, "1m0.001s", "563.135us" (with the Greek mu or one
+ * u), "10m0s", with half a unit of its last digit.
+ * @return  behind it; NULL: there is none */
+const char *wb_tool_go_time(const char *p, const char *end, int64_t *out_ns, int64_t *out_half_ns);
+
+/** wb_tool_set_percentile: sets the run's percentile of that name, where there is one and it was
+ * not set before. */
+void wb_tool_set_percentile(WbRun *run, double percent, int64_t ns, int64_t half_ns);
 
 /** wb_tool_rate: a rate per s at p. */
 bool wb_tool_rate(const char *p, const char *end, WbRun *run);

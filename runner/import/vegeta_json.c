@@ -62,4 +62,4 @@ static bool fill(const WbJson *object, WbRun *run, GStringChunk *chunk)
     return true;
 }
 
-const WbJsonTool wb_json_vegeta = {"vegeta", is, fill};
+const WbJsonTool wb_json_vegeta = {"vegeta", is, fill, "\"latencies\""};

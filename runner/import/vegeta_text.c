@@ -34,42 +34,6 @@ static const char *behind_list(const char *p, const char *end, const char **out_
     return close ? wb_tool_skip(close + 1, end) : NULL;
 }
 
-/* A duration as Go prints it: "1m0.001s", "563.135us" (with the Greek mu), "10m0s". */
-static const char *scan_go(const char *p, const char *end, int64_t *out_ns, int64_t *out_half)
-{
-    static const struct {
-        const char *unit;
-        double ns;
-    } units[] = {{"h", 3.6e12},      {"ms", 1e6}, {"m", 6e10}, {"\xc2\xb5s", 1e3},
-                 {"\xce\xbcs", 1e3}, {"us", 1e3}, {"ns", 1},   {"s", 1e9}};
-    double sum = 0, width = 0;
-    const char *from = p;
-
-    for (;;) {
-        double value, half;
-        bool is_whole;
-        size_t i = 0;
-        const char *after = wb_units_scan_number(p, end, &value, &half, &is_whole);
-
-        if (!after)
-            break;
-        while (i < G_N_ELEMENTS(units) &&
-               ((size_t)(end - after) < strlen(units[i].unit) ||
-                memcmp(after, units[i].unit, strlen(units[i].unit)) != 0))
-            i++;
-        if (i == G_N_ELEMENTS(units))
-            return NULL;
-        sum += value * units[i].ns;
-        width = half * units[i].ns;
-        p = after + strlen(units[i].unit);
-    }
-    if (p == from || !(sum >= 0 && sum < 9e18))
-        return NULL;
-    *out_ns = llround(sum);
-    *out_half = llround(width);
-    return p;
-}
-
 static const char *next_item(const char *p, const char *end)
 {
     const char *comma = memchr(p, ',', (size_t)(end - p));
@@ -109,7 +73,7 @@ static void take_latencies(WbRun *run, const char *list, const char *p, const ch
         size_t n = strcspn(list, ",]");
         int64_t ns, half;
 
-        if (!scan_go(p, end, &ns, &half))
+        if (!wb_tool_go_time(p, end, &ns, &half))
             return;
         for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
             if (strlen(known[i].name) == n && memcmp(known[i].name, list, n) == 0) {
@@ -165,9 +129,9 @@ static WbToolLineUse take(WbToolBlock *block, const WbToolLine *line)
         take_requests(block, p, line->end);
         break;
     case 1:
-        if (scan_go(p, line->end, &run->elapsed_ns, &run->elapsed_ns_half))
+        if (wb_tool_go_time(p, line->end, &run->elapsed_ns, &run->elapsed_ns_half))
             block->seen |= SEEN_DURATION;
-        if (scan_go(next_item(p, line->end), line->end, &run->asked_duration_ns, &ignored))
+        if (wb_tool_go_time(next_item(p, line->end), line->end, &run->asked_duration_ns, &ignored))
             run->asked_duration_ns_half = ignored;
         break;
     case 2:

@@ -334,6 +334,15 @@ static void keep_threads(Parse *parse, const Line *line)
     parse->threads.line = parse->threads.scanned.kind == WB_WRK_THREADS ? line->number : 0;
 }
 
+/* "5 connections": autocannon begins as wrk does, and has no threads; its own reader reads it. */
+static bool is_autocannon(const Place *place, const Line *line)
+{
+    const char *p = memchr(line->begin, ' ', (size_t)(line->end - line->begin));
+
+    return p && p > line->begin && g_ascii_isdigit(p[-1]) && line->end - p >= 12 &&
+           memcmp(p, " connections", 12) == 0 && !wb_wrk_block_has(&place->block, WB_WRK_THREADS);
+}
+
 static bool on_line(Parse *parse, const Line *line)
 {
     WbWrkLine scanned;
@@ -366,6 +375,7 @@ static bool on_line(Parse *parse, const Line *line)
             keep_threads(parse, line);
         break;
     default:
+        place->is_open = place->is_open && !is_autocannon(place, line);
         break;
     }
     return add_to_place(parse, place, line, &scanned);

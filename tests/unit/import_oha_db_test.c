@@ -4,10 +4,11 @@
  * SQLite.
  */
 #include <glib.h>
+#include <math.h>
 #include <sqlite3.h>
 #include <string.h>
 
-#include "runner/import/parser.h"
+#include "tests/unit/parsed_runs.h"
 
 static const char table[] =
     "CREATE TABLE oha (url TEXT NOT NULL, start REAL NOT NULL, start_latency_correction REAL, "
@@ -144,6 +145,38 @@ static void test_two_runs_in_one_file_are_two_runs(void)
     result_clear(&result);
 }
 
+static void test_a_database_of_oha_says_what_its_report_says(void)
+{
+    g_autofree char *db = NULL;
+    g_autofree char *json = NULL;
+    size_t db_len, json_len;
+    const WbRun *report, *run;
+    Result result;
+    Parsed parsed;
+
+    g_assert_true(g_file_get_contents("tests/data/tools/oha.db", &db, &db_len, NULL));
+    g_assert_true(g_file_get_contents("tests/data/tools/oha.json", &json, &json_len, NULL));
+    g_assert_true(wb_parser_for_binary(db, db_len) == &wb_parser_oha_db);
+    result = parse_bytes(db, db_len);
+    parsed_init(&parsed, json, json_len);
+    report = run_at(&parsed, 0);
+    run = &got_at(&result, 0)->run;
+    g_assert_cmpint(run->requests, ==, report->requests);
+    g_assert_cmpint(run->errors_status, ==, report->errors_status);
+    g_assert_cmpint(run->bytes, ==, report->bytes);
+    g_assert_cmpint(ABS(run->latency_mean_ns - report->latency_mean_ns), <=, 1);
+    g_assert_cmpint(run->latency_max_ns, ==, report->latency_max_ns);
+    /* Ours is the upper edge of a bucket of at most 1/128. */
+    g_assert_cmpfloat(fabs((double)(run->latency_p50_ns - report->latency_p50_ns)), <=,
+                      (double)report->latency_p50_ns / 64);
+    g_assert_cmpfloat(fabs((double)(run->latency_p99_ns - report->latency_p99_ns)), <=,
+                      (double)report->latency_p99_ns / 64);
+    g_assert_cmpint(run->elapsed_ns, <=, report->elapsed_ns);
+    g_assert_cmpint(run->elapsed_ns, >=, report->elapsed_ns - report->elapsed_ns / 10);
+    result_clear(&result);
+    parsed_clear(&parsed);
+}
+
 /* ---- files that oha did not make ------------------------------------------------------------ */
 
 static void test_what_oha_does_not_write_is_refused(void)
@@ -263,6 +296,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/import/oha-db/two-runs", test_two_runs_in_one_file_are_two_runs);
+    g_test_add_func("/import/oha-db/report", test_a_database_of_oha_says_what_its_report_says);
     g_test_add_func("/import/oha-db/refused", test_what_oha_does_not_write_is_refused);
     g_test_add_func("/import/oha-db/damaged", test_damaged_files_end);
     g_test_add_func("/import/oha-db/cycles",

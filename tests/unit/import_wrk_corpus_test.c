@@ -62,12 +62,14 @@ static void parse_file(const char *path, Parsed *parsed)
     const WbSink sink = {on_run, on_published, on_unread, parsed};
     g_autoptr(GError) error = NULL;
     g_autofree char *bytes = NULL;
+    const WbParser *chosen;
     size_t len;
 
     g_file_get_contents(path, &bytes, &len, &error);
     g_assert_no_error(error);
     g_test_message("%s", path);
-    g_assert_true(wb_parser_for(bytes, len) == &wb_parser_wrk || wb_parser_for(bytes, len) == NULL);
+    chosen = wb_parser_for(bytes, len);
+    g_assert_true(!chosen || chosen == &wb_parser_wrk || strcmp(chosen->name, "several") == 0);
     wb_parser_wrk.parse(bytes, len, &sink, &error);
     g_assert_no_error(error);
 }
