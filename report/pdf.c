@@ -19,34 +19,49 @@
 #define LETTER_WIDTH  612.0
 #define LETTER_HEIGHT 792.0
 
-#define PARAGRAPH_ROOM 5 /* after a paragraph or a list */
-#define ITEM_ROOM      2 /* between items and facts */
-#define TABLE_ROOM     9 /* before and after a table, chart or code */
+#define PARAGRAPH_ROOM 5   /* after a paragraph or a list */
+#define ITEM_ROOM      1.5 /* between items and facts */
+#define TABLE_ROOM     8   /* after a table, chart or code */
+#define CHART_ROOM     3   /* after a chart, whose canvas has room of its own */
 #define TERM_MOST      120
 #define CODE_INDENT    5
 
 static const WbPdfType title_type = {WB_PDF_BOLD, 18, WB_PDF_INK};
 static const WbPdfType result_type = {WB_PDF_REGULAR, 9.5, WB_PDF_SECOND};
-static const WbPdfType text_type = {WB_PDF_REGULAR, 8.5, WB_PDF_INK};
-static const WbPdfType term_type = {WB_PDF_REGULAR, 8.5, WB_PDF_SECOND};
+static const WbPdfType text_type = {WB_PDF_REGULAR, 8.2, WB_PDF_INK};
+static const WbPdfType term_type = {WB_PDF_REGULAR, 8.2, WB_PDF_SECOND};
 static const WbPdfType code_type = {WB_PDF_MONO, 7.5, WB_PDF_INK};
 
 /* Headings by level, from 1. */
 static const struct {
     WbPdfType type;
     double before, after;
-} headings[] = {{{WB_PDF_BOLD, 13, WB_PDF_INK}, 15, 4}, {{WB_PDF_BOLD, 10, WB_PDF_INK}, 10, 2.5}};
+} headings[] = {{{WB_PDF_BOLD, 13, WB_PDF_INK}, 12, 3}, {{WB_PDF_BOLD, 10, WB_PDF_INK}, 9, 2.5}};
 
 typedef struct {
     WbPdfSheet sheet;
     const WbPaper *paper;
     WbPdfContents contents;
     unsigned tables; /* put down so far */
+    double free;     /* below the last block, for what comes next */
 } Layout;
 
 static const WbPdfType *heading_type(const WbBlock *block)
 {
     return &headings[block->level > 1].type;
+}
+
+/* Leaves so much below a block. */
+static void leave(Layout *l, double room)
+{
+    l->sheet.y += room;
+    l->free = room;
+}
+
+/* What a heading wants above it, less what is free there. */
+static double room_before(const WbBlock *block, double free)
+{
+    return MAX(0, headings[block->level > 1].before - free);
 }
 
 /* ---- how much must stay together ----------------------------------------------------------- */
@@ -58,8 +73,8 @@ static double table_least(Layout *l, const WbBlock *block)
     return TABLE_ROOM + wb_pdf_table_least(table);
 }
 
-/* Of block i, and of a heading with what follows it. */
-static double least_of(Layout *l, size_t i)
+/* Of block i, and of a heading with what follows it. @param free  above it */
+static double least_of(Layout *l, size_t i, double free)
 {
     const WbPdfSheet *sheet = &l->sheet;
     const WbBlock *block;
@@ -69,9 +84,10 @@ static double least_of(Layout *l, size_t i)
     block = wb_paper_block(l->paper, i);
     switch (block->kind) {
     case WB_BLOCK_HEADING:
-        return wb_pdf_text_least(sheet, 0, heading_type(block), block->text) +
-               headings[block->level > 1].before + headings[block->level > 1].after +
-               least_of(l, i + 1);
+        return room_before(block, free) +
+               wb_pdf_text_least(sheet, 0, heading_type(block), block->text) +
+               headings[block->level > 1].after +
+               least_of(l, i + 1, headings[block->level > 1].after);
     case WB_BLOCK_TEXT:
         return wb_pdf_text_least(sheet, 0, &text_type, block->text);
     case WB_BLOCK_FACTS:
@@ -96,12 +112,12 @@ static void put_heading(Layout *l, size_t i)
     const WbBlock *block = wb_paper_block(l->paper, i);
     const WbPdfType *type = heading_type(block);
 
-    wb_pdf_sheet_need(&l->sheet, least_of(l, i));
-    wb_pdf_sheet_skip(&l->sheet, headings[block->level > 1].before);
+    wb_pdf_sheet_need(&l->sheet, least_of(l, i, l->free));
+    wb_pdf_sheet_skip(&l->sheet, room_before(block, l->free));
     wb_pdf_pen_add_outline(l->sheet.pen, block->level, l->sheet.y, block->text);
     wb_pdf_contents_note(&l->contents, &l->sheet, block);
     wb_pdf_sheet_text(&l->sheet, 0, type, block->text);
-    l->sheet.y += headings[block->level > 1].after;
+    leave(l, headings[block->level > 1].after);
 }
 
 static double term_width(const Layout *l, const GPtrArray *items)
@@ -131,7 +147,7 @@ static void put_facts(Layout *l, const GPtrArray *items)
         wb_pdf_sheet_text(sheet, indent, &text_type, value);
         sheet->y += ITEM_ROOM;
     }
-    sheet->y += PARAGRAPH_ROOM - ITEM_ROOM;
+    leave(l, PARAGRAPH_ROOM - ITEM_ROOM);
 }
 
 static void put_list(Layout *l, const GPtrArray *items)
@@ -140,7 +156,7 @@ static void put_list(Layout *l, const GPtrArray *items)
         wb_pdf_sheet_item(&l->sheet, &text_type, g_ptr_array_index(items, i));
         l->sheet.y += ITEM_ROOM;
     }
-    l->sheet.y += PARAGRAPH_ROOM - ITEM_ROOM;
+    leave(l, PARAGRAPH_ROOM - ITEM_ROOM);
 }
 
 /* What a long line goes on with is moved to the right, so that lines can be told from pieces. */
@@ -163,7 +179,7 @@ static void put_code(Layout *l, const char *text)
                           &code_type, text + line->start, line->bytes);
         sheet->y += leading;
     }
-    sheet->y += TABLE_ROOM;
+    leave(l, TABLE_ROOM);
 }
 
 static void put_table(Layout *l, const WbBlock *block)
@@ -171,7 +187,7 @@ static void put_table(Layout *l, const WbBlock *block)
     g_autoptr(WbPdfTable) table = wb_pdf_table_new(&l->sheet, block->table, ++l->tables);
 
     wb_pdf_table_draw(table);
-    l->sheet.y += TABLE_ROOM;
+    leave(l, TABLE_ROOM);
 }
 
 static void put_chart(Layout *l, const WbBlock *block)
@@ -180,7 +196,7 @@ static void put_chart(Layout *l, const WbBlock *block)
         wb_pdf_drawing_draw(&l->sheet, block->drawing);
     else
         wb_pdf_sheet_text(&l->sheet, 0, &term_type, block->text);
-    l->sheet.y += TABLE_ROOM;
+    leave(l, CHART_ROOM);
 }
 
 static void put_block(Layout *l, size_t i)
@@ -193,7 +209,7 @@ static void put_block(Layout *l, size_t i)
         break;
     case WB_BLOCK_TEXT:
         wb_pdf_sheet_text(&l->sheet, 0, &text_type, block->text);
-        l->sheet.y += PARAGRAPH_ROOM;
+        leave(l, PARAGRAPH_ROOM);
         break;
     case WB_BLOCK_FACTS:
         put_facts(l, block->items);

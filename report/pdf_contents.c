@@ -5,7 +5,7 @@
 
 #include "report/pdf_lines.h"
 
-#define LONG_ROWS    80  /* rows of tables, lines and items: some four pages */
+#define LONG_ROWS    140 /* rows of tables, lines and items: more than three pages */
 #define CHART_ROWS   18  /* what a chart counts as */
 #define ENTRIES_MOST 24  /* beyond, only sections are listed */
 #define INDENT       12  /* of a part of a section */

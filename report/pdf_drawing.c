@@ -4,13 +4,14 @@
 
 #include <string.h>
 
+#define SCALE_MOST   0.64 /* points a pixel: its words as large as those of a table */
 #define PAGE_MOST    0.89 /* of a page: its headings go onto the same */
 #define SHRINK_LEAST 0.85 /* of its size: so much smaller it is drawn to save half a page */
 
-/* A drawing of the full width, but not larger than its pixels are meant to be, nor than a page. */
+/* A drawing of the full width, but not larger than SCALE_MOST, nor than a page. */
 static double scale_of(const WbPdfSheet *sheet, const WbDrawing *drawing)
 {
-    double scale = MIN(72.0 / 96, sheet->width / drawing->width);
+    double scale = MIN(SCALE_MOST, sheet->width / drawing->width);
 
     return MIN(scale, PAGE_MOST * wb_pdf_sheet_whole(sheet) / drawing->height);
 }

@@ -5,9 +5,9 @@
 
 #include "report/pdf_lines.h"
 
-#define LEADING   1.36 /* of the size */
-#define HEAD_ROOM 14   /* below the margin of a page with a head */
-#define FOOT_ROOM 14   /* above the margin */
+#define LEADING   1.34 /* of the size */
+#define HEAD_ROOM 10   /* below the margin of a page with a head */
+#define FOOT_ROOM 6    /* above the margin */
 #define RULE      0.5
 
 static const WbPdfType margin_type = {WB_PDF_REGULAR, 7.5, WB_PDF_SECOND};

@@ -5,7 +5,7 @@
 
 #include "report/pdf_lines.h"
 
-#define ROW_ROOM     0.52 /* of the type's size: what a row is higher than its lines */
+#define ROW_ROOM     0.48 /* of the type's size: what a row is higher than its lines */
 #define HEAD_ROOM    0.7
 #define CAPTION_ROOM 2.5 /* points between caption and table */
 #define BLOCK_ROOM   10  /* points between two blocks */
@@ -290,13 +290,28 @@ static double height_of_first(const Printing *p, size_t rows)
     return height;
 }
 
+static double notes_height(const WbPdfTable *table)
+{
+    const GPtrArray *notes = table->table->notes;
+    double indent = wb_pdf_item_indent(&note_type), height = notes->len ? NOTES_ROOM : 0;
+
+    for (guint i = 0; i < notes->len; i++) {
+        g_autoptr(GArray) lines =
+            wb_pdf_lines(table->sheet->pen, &note_type, g_ptr_array_index(notes, i),
+                         table->sheet->width - indent);
+
+        height += (double)lines->len * wb_pdf_leading(&note_type);
+    }
+    return height;
+}
+
 static double least_of(const Printing *p)
 {
     size_t rows = p->of->table->stubs->len;
     double small = SMALL * wb_pdf_sheet_whole(p->of->sheet), height;
 
     if ((double)rows * leading_of(p) < small) {
-        height = height_of_first(p, rows);
+        height = height_of_first(p, rows) + notes_height(p->of);
         if (height <= small)
             return height;
     }
@@ -315,21 +330,6 @@ double wb_pdf_table_least(const WbPdfTable *table)
     Printing p = printing_of(table, 0);
 
     return least_of(&p);
-}
-
-static double notes_height(const WbPdfTable *table)
-{
-    const GPtrArray *notes = table->table->notes;
-    double indent = wb_pdf_item_indent(&note_type), height = notes->len ? NOTES_ROOM : 0;
-
-    for (guint i = 0; i < notes->len; i++) {
-        g_autoptr(GArray) lines =
-            wb_pdf_lines(table->sheet->pen, &note_type, g_ptr_array_index(notes, i),
-                         table->sheet->width - indent);
-
-        height += (double)lines->len * wb_pdf_leading(&note_type);
-    }
-    return height;
 }
 
 /* What must go onto the page of row r: itself, and at the end the last rows with the notes, so that
