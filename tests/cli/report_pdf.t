@@ -18,7 +18,7 @@ text_of() {
 
 # ---- the article
 
-run "$WRKBOOK" pdf --db "$T/a.db" --title 'Python API frameworks' --no-charts -o "$T/a.pdf"
+run "$WRKBOOK" pdf --db "$T/a.db" --title 'Python API frameworks' -o "$T/a.pdf"
 is "$status" 0 'the article: done'
 is "$out$err" '' 'the article: nothing said'
 run qpdf --check "$T/a.pdf"
@@ -39,13 +39,22 @@ for table in hello errors noerrors; do
     done
 done
 
+for word in 'Best requests/s, cases in order of their medians' 'Requests in 10 s, lowest to highest' \
+    'With socket errors'; do
+    like "$(cat "$T/a.txt")" "^$word\$" "in a chart, and found: $word"
+done
+run "$WRKBOOK" pdf --db "$T/a.db" --no-charts -o "$T/none.pdf"
+is "$status" 0 'without charts: done'
+unlike "$(text_of "$T/none.pdf")" 'With socket errors' 'without charts: none'
+rm "$T/none.pdf"
+
 qpdf --qdf "$T/a.pdf" "$T/a.qdf" 2>/dev/null
 is "$(grep -ac '/Dest' "$T/a.qdf")" "$(grep -ac '/FitH' "$T/a.qdf")" 'each outline entry leads somewhere'
 ok 'an outline entry for each section' [ "$(grep -ac '/FitH' "$T/a.qdf")" -ge 6 ]
 
 mkdir "$T/elsewhere"
 cp "$T/a.db" "$T/elsewhere/b.db"
-(cd "$T/elsewhere" && LC_ALL=C "$WRKBOOK" pdf --db b.db --title 'Python API frameworks' --no-charts -o - >"$T/b.pdf")
+(cd "$T/elsewhere" && LC_ALL=C "$WRKBOOK" pdf --db b.db --title 'Python API frameworks' -o - >"$T/b.pdf")
 same "$T/a.pdf" "$T/b.pdf" 'the same bytes from a copy, another folder, in LC_ALL=C, on stdout'
 
 run "$WRKBOOK" pdf --db "$T/a.db" --paper letter -o "$T/l.pdf"
@@ -58,7 +67,7 @@ is "$status" 0 'with an older database: done'
 # ---- names
 
 import --db "$T/hostile.db" tests/golden/hostile.csv
-run "$WRKBOOK" pdf --db "$T/hostile.db" --no-charts -o "$T/hostile.pdf"
+run "$WRKBOOK" pdf --db "$T/hostile.db" -o "$T/hostile.pdf"
 is "$status" 0 'hostile names: done'
 like "$err" "^wrkbook-report: font 'DejaVu Sans' lacks ベンチ😀: .*--font" \
     'hostile names: what the font lacks is named'
