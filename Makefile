@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 20
 
 VERSION  := 0.1.0
 # One list for all: --as-needed keeps out of each program what it does not use.
-PACKAGES := glib-2.0 sqlite3 libcjson zlib libzstd openssl liburing fontconfig freetype2
+PACKAGES := glib-2.0 sqlite3 libcjson zlib libzstd openssl liburing fontconfig freetype2 libmicrohttpd
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf
 

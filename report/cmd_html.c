@@ -2,6 +2,7 @@
 #include "report/commands.h"
 #include "report/output.h"
 #include "report/page.h"
+#include "report/serve.h"
 #include "report/story.h"
 
 static const char help[] =
@@ -14,7 +15,11 @@ static const char help[] =
     "Examples:\n"
     "  wrkbook html --db results.db -o results.html\n"
     "  wrkbook html --db new.db --old old.db -o changes.html\n"
-    "  wrkbook html --db results.db --where benchmark=hello --no-charts -o hello.html";
+    "  wrkbook html --db results.db --where benchmark=hello --no-charts -o hello.html\n"
+    "\n"
+    "While a suite runs, in another terminal: the page follows it; read-only, on this host alone\n"
+    "unless another address is given. It takes at most a tenth of one core while somebody looks.\n"
+    "  wrkbook html --db results.db --serve 127.0.0.1:8000";
 
 static bool write_page(WbStory *story, const char *path, GError **error)
 {
@@ -23,7 +28,8 @@ static bool write_page(WbStory *story, const char *path, GError **error)
 
     if (!path) {
         g_set_error(error, WB_OUTPUT_ERROR, WB_OUTPUT_ERROR_OPTION,
-                    "html writes a file: name it by -o FILE.html (- for standard output)");
+                    "html writes a file: name it by -o FILE.html (- for standard output), or is "
+                    "served: --serve 127.0.0.1:8000");
         return false;
     }
     if (!wb_story_load(story, error))
@@ -31,7 +37,7 @@ static bool write_page(WbStory *story, const char *path, GError **error)
     paper = wb_story_tell(story, error);
     if (!paper)
         return false;
-    wb_page_append(paper, out);
+    wb_page_append(paper, false, out);
     return wb_output_write(path, out, error);
 }
 
@@ -39,10 +45,14 @@ int wb_report_cmd_html(int argc, char **argv, GError **error)
 {
     g_autoptr(GOptionContext) context = g_option_context_new("- a web page of one file");
     g_autofree char *path = NULL;
+    g_autofree char *address = NULL;
     g_auto(WbStory) story;
+    int signal_number = 0;
     const GOptionEntry entries[] = {{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
                                      "The page, whole or not at all; - for standard output",
                                      "FILE"},
+                                    {"serve", 0, 0, G_OPTION_ARG_FILENAME, &address,
+                                     "Serve it over HTTP and follow the database", "ADDRESS:PORT"},
                                     {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
     wb_story_init(&story);
@@ -50,7 +60,14 @@ int wb_report_cmd_html(int argc, char **argv, GError **error)
     wb_story_add_options(&story, context);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
-        !wb_query_check_end(argc, argv, error) || !write_page(&story, path, error))
+        !wb_query_check_end(argc, argv, error))
         return 2;
-    return 0;
+    if (address && path) {
+        g_set_error(error, WB_OUTPUT_ERROR, WB_OUTPUT_ERROR_OPTION,
+                    "either -o or --serve, not both");
+        return 2;
+    }
+    if (address)
+        return wb_serve(address, &story, &signal_number, error) ? 128 + signal_number : 2;
+    return write_page(&story, path, error) ? 0 : 2;
 }

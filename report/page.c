@@ -45,7 +45,7 @@ static void append_element(GString *out, const char *element, const char *text)
 
 /* ---- head ----------------------------------------------------------------------------------- */
 
-static void append_head(const WbPaper *paper, GString *out)
+static void append_head(const WbPaper *paper, bool live, GString *out)
 {
     g_autoptr(GString) style = g_string_new(file_of("page.css"));
     g_autofree char *style_hash = NULL;
@@ -53,12 +53,14 @@ static void append_head(const WbPaper *paper, GString *out)
 
     wb_svg_append_styles(style);
     style_hash = hash_of(style->str);
-    g_string_append(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    g_string_append_printf(
+        out, "<!DOCTYPE html>\n<html lang=\"en\"%s>\n<head>\n<meta charset=\"utf-8\">\n",
+        live ? " data-live=\"/events\"" : "");
     g_string_append_printf(out,
                            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-                           "'none'; style-src %s; script-src %s; base-uri 'none'; form-action "
+                           "'none'; style-src %s; script-src %s;%s base-uri 'none'; form-action "
                            "'none'\">\n",
-                           style_hash, script_hash);
+                           style_hash, script_hash, live ? " connect-src 'self';" : "");
     g_string_append(out, "<meta name=\"viewport\" content=\"width=device-width, "
                          "initial-scale=1\">\n<meta name=\"generator\" content=\"");
     wb_html_append(out, paper->creator);
@@ -220,11 +222,11 @@ static void append_block(const WbBlock *block, GString *out)
 }
 
 /* The facts stand above the contents, all else below. */
-void wb_page_append(const WbPaper *paper, GString *out)
+void wb_page_append(const WbPaper *paper, bool live, GString *out)
 {
     guint i = 0;
 
-    append_head(paper, out);
+    append_head(paper, live, out);
     g_string_append(out, "<body>\n<header>\n<button type=\"button\" id=\"theme\" hidden>Light / "
                          "dark</button>\n");
     append_element(out, "h1", paper->title);

@@ -6,10 +6,12 @@
 #define WB_REPORT_PAGE_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 #include "report/paper.h"
 
-/** wb_page_append: the whole file. */
-void wb_page_append(const WbPaper *paper, GString *out);
+/** wb_page_append: the whole file.
+ * @param live  for serve.h: the script follows /events and fetches the page anew */
+void wb_page_append(const WbPaper *paper, bool live, GString *out);
 
 #endif

@@ -72,9 +72,54 @@
     });
   }
 
-  for (const table of document.querySelectorAll("table")) {
-    addSorting(table);
-    addFilter(table);
+  function addAll() {
+    for (const table of document.querySelectorAll("table")) {
+      addSorting(table);
+      addFilter(table);
+    }
+    addTheme();
   }
-  addTheme();
+
+  // What a reader has chosen, by table, to be chosen again in the next version of the page.
+  function choices() {
+    const list = [];
+    for (const box of document.querySelectorAll(".table")) {
+      const head = box.querySelector("th[aria-sort]"), input = box.querySelector(".filter input");
+      list.push({ id: box.id, column: head ? head.cellIndex : -1, down: head && head.getAttribute("aria-sort") === "descending",
+        filter: input ? input.value : "" });
+    }
+    return list;
+  }
+
+  function choose(list) {
+    for (const choice of list) {
+      const box = document.getElementById(choice.id);
+      if (!box) continue;
+      const table = box.querySelector("table"), input = box.querySelector(".filter input");
+      const head = choice.column >= 0 ? table.tHead.rows[0].cells[choice.column] : null;
+      if (head) {
+        sort(table, choice.column);
+        if ((head.getAttribute("aria-sort") === "descending") !== choice.down) sort(table, choice.column);
+      }
+      if (input && choice.filter) {
+        input.value = choice.filter;
+        input.dispatchEvent(new Event("input"));
+      }
+    }
+  }
+
+  // A parsed document is inert: nothing in it runs, here as there.
+  async function renew() {
+    const answer = await fetch("/", { cache: "no-store" });
+    if (!answer.ok) return;
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html"), kept = choices();
+    document.title = next.title;
+    for (const part of ["header", "nav", "main"]) document.querySelector(part).replaceWith(next.querySelector(part));
+    addAll();
+    choose(kept);
+  }
+
+  addAll();
+  if (document.documentElement.dataset.live)
+    new EventSource(document.documentElement.dataset.live).addEventListener("message", () => { renew().catch(() => {}); });
 })();
