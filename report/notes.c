@@ -2,6 +2,8 @@
 #include "report/notes.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
 
 #define NAMES_SHOWN 4
 
@@ -105,7 +107,28 @@ void wb_notes_add_warnings(GPtrArray *notes, const WbNoted *noted, uint32_t mask
     }
 }
 
-void wb_notes_add_findings(GPtrArray *notes, const WbNoted *noted, const WbCaseFindings *findings)
+/* Findings that are of no figure, or of latencies alone: under other figures they would be noise.
+ * `wrkbook findings` tells all of them. */
+static const struct {
+    const char *finding;
+    bool of_latency;
+} narrow[] = {
+    {"hard to stop", false},
+    {"mean above the possible", true},
+    {"latency above the timeout", true},
+    {"latencies out of order", true},
+};
+
+static bool is_of_figures(const char *finding, uint32_t mask)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(narrow); i++)
+        if (!strcmp(narrow[i].finding, finding))
+            return narrow[i].of_latency && mask & WB_WARN_CLOSED_LOOP;
+    return true;
+}
+
+void wb_notes_add_findings(GPtrArray *notes, const WbNoted *noted, const WbCaseFindings *findings,
+                           uint32_t mask)
 {
     g_autoptr(GPtrArray) all = wb_case_findings_names(findings);
 
@@ -114,7 +137,7 @@ void wb_notes_add_findings(GPtrArray *notes, const WbNoted *noted, const WbCaseF
         g_autofree char *sentence = g_strdup_printf("%s (see wrkbook findings)", finding);
         g_autoptr(GPtrArray) names = g_ptr_array_new();
 
-        for (size_t c = 0; c < noted->cases->len; c++) {
+        for (size_t c = 0; is_of_figures(finding, mask) && c < noted->cases->len; c++) {
             const WbCaseSummary *of = g_ptr_array_index(noted->cases, c);
 
             if (wb_case_findings_has(findings, of->of_case, finding))

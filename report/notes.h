@@ -40,8 +40,10 @@ void wb_notes_add_list(GPtrArray *notes, const char *sentence, const GPtrArray *
 /** wb_notes_add_warnings: one note for each warning of `mask` that a case has. */
 void wb_notes_add_warnings(GPtrArray *notes, const WbNoted *noted, uint32_t mask);
 
-/** wb_notes_add_findings: one note for each finding that a run of a case has. NULL: none. */
-void wb_notes_add_findings(GPtrArray *notes, const WbNoted *noted, const WbCaseFindings *findings);
+/** wb_notes_add_findings: one note for each finding that a run of a case has, and that says
+ * something of what is shown: `mask`, of the figures. NULL: none. */
+void wb_notes_add_findings(GPtrArray *notes, const WbNoted *noted, const WbCaseFindings *findings,
+                           uint32_t mask);
 
 /** wb_notes_add_unequal: the note on best-of-N where cases rest on unequal numbers of runs. */
 void wb_notes_add_unequal(GPtrArray *notes, const WbNoted *noted);

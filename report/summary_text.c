@@ -64,7 +64,7 @@ static void append_notes(const WbQuery *query, const WbNoted *noted, GString *ou
     g_autoptr(GPtrArray) next = g_ptr_array_new_with_free_func(g_free);
 
     wb_notes_add_warnings(notes, noted, all);
-    wb_notes_add_findings(notes, noted, query->findings);
+    wb_notes_add_findings(notes, noted, query->findings, all);
     wb_notes_add_unequal(notes, noted);
     wb_campaign_notes_add(notes, query->summary);
     append_section(out, "Notes", notes);

@@ -327,7 +327,7 @@ static void add_notes(const Draft *d, GPtrArray *notes)
     wb_notes_add_list(notes, "published, number of runs unknown", published, figures);
     wb_notes_add_list(notes, "too few runs for an interval; runs missing", missing, G_MAXSIZE);
     wb_notes_add_warnings(notes, &noted, mask);
-    wb_notes_add_findings(notes, &noted, d->style->findings);
+    wb_notes_add_findings(notes, &noted, d->style->findings, mask);
     if (best)
         wb_notes_add_unequal(notes, &noted);
     wb_noted_clear(&noted);

@@ -68,6 +68,27 @@ like "$out" '^\* stalls \(see wrkbook findings\): uwsgi$' 'a table notes them'
 run "$WRKBOOK" table --db "$T/f.db" --rows server --format csv
 unlike "$out" 'stalls' 'a CSV does not'
 
+# A finding of latencies is of no use under rates: 1000/s x 50 ms are 50 open on 10 connections.
+cat >"$T/padded.txt" <<'LOG'
+Running 10s test @ http://127.0.0.1:8000/
+  1 threads and 10 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency    50.00ms   10.00ms  200.00ms   80.00%
+    Req/Sec     1.00k    10.00     1.10k    80.00%
+  10000 requests in 10.00s, 1.00MB read
+Requests/sec:   1000.00
+Transfer/sec:    102.40KB
+LOG
+"$WRKBOOK" import --db "$T/p.db" --label server=a "$T/padded.txt" >"$T/out" 2>&1 || cat "$T/out" >&2
+run "$WRKBOOK" findings --db "$T/p.db"
+like "$out" 'mean above the possible, in 1 of 1 run' 'findings tells it'
+run "$WRKBOOK" table --db "$T/p.db" --cell latency_mean
+like "$out" '^\* mean above the possible' 'a table of latencies notes it'
+run "$WRKBOOK" table --db "$T/p.db" --cell best
+unlike "$out" 'mean above' 'a table of rates does not'
+run "$WRKBOOK" summary --db "$T/p.db"
+unlike "$out" 'mean above' 'nor does the summary, which shows no latency'
+
 run "$WRKBOOK" findings --db "$T/none.db"
 is "$status" 2 'no database: status 2'
 run "$WRKBOOK" findings --db "$T/f.db" --format xml
