@@ -5,13 +5,15 @@
 #include "analyze/rank_document.h"
 
 static const char help[] =
-    "Orders the cases of each benchmark by their median rate and says which are neck and neck:\n"
+    "Orders the cases of each benchmark by their median rate, or by the median of a latency of\n"
+    "each run (--metric p99; lower is better), and says which are neck and neck:\n"
     "two cases share a letter unless a test of their runs, corrected for so many tests, tells "
     "them\n"
     "apart and their ratio is beyond --tie-margin. Cases with errors come last, without rank.\n"
     "\n"
     "Examples:\n"
     "  wrkbook analyze rank --db results.db\n"
+    "  wrkbook analyze rank --db results.db --metric p99 --where latency_kind=raw\n"
     "  wrkbook analyze rank --db results.db --where server=gunicorn --tie-margin 2% --format tsv\n"
     "  wrkbook analyze rank --db results.db | jq '.tables[].cases[] | [.rank, .letters, .labels]'";
 
@@ -29,6 +31,8 @@ int wb_analyze_cmd_rank(int argc, char **argv, GError **error)
     wb_rank_tables_init(&tables);
     g_option_context_set_description(context, help);
     wb_rank_tables_add_options(&tables, context);
+    g_option_context_add_main_entries(
+        context, (const GOptionEntry[]){wb_rank_tables_metric_option(&tables), {NULL}}, NULL);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
         !wb_query_check_end(argc, argv, error) || !wb_query_check_format(format, error) ||

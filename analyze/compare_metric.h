@@ -1,6 +1,7 @@
 /*
- * Compare metric: the figures of a run that `compare` judges: one value a run, from the field of
- * that name. `errors` is none of them: it is counted, and judged by rules of its own.
+ * Compare metric: the figures of a run that `compare` judges and `rank` orders by: one value a run,
+ * from the field of that name. `errors` is none of them: it is counted, and judged by rules of its
+ * own.
  */
 #ifndef WB_ANALYZE_COMPARE_METRIC_H
 #define WB_ANALYZE_COMPARE_METRIC_H

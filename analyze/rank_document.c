@@ -41,15 +41,13 @@ static Place place_of(const WbRankTable *table, size_t i)
                  .rank = ranking->rank[i],
                  .letters = ranking->letters && *ranking->letters[i] ? ranking->letters[i] : NULL,
                  .runs = view->of->runs_complete,
-                 .median = view->of->rate.median,
-                 .best = view->of->rate.best,
+                 .median = table->figures[ranking->order[i]].median,
+                 .best = table->figures[ranking->order[i]].best,
                  .best_of_k = ranking->best_of_k[i],
                  .first = NAN,
                  .first_lo = NAN,
                  .first_hi = NAN};
 
-    if (!view->from_runs)
-        out.median = out.best = view->rate ? view->rate->requests_per_s : (double)NAN;
     if (i > 0 && i < ranking->ranked_n) {
         const WbRankPair *pair = wb_ranking_pair(ranking, 0, i);
 
@@ -73,7 +71,13 @@ static void add_table_labels(WbDocument *out, const WbRankTables *tables, const 
     wb_document_add_text(out, "split", wb_split_name(part->split));
 }
 
-static void add_case(WbDocument *out, const WbRankTable *table, size_t i)
+static const char *suffix_of(const WbRankTables *tables)
+{
+    return wb_figure_suffix(wb_compare_metric_unit(tables->metric));
+}
+
+static void add_case(WbDocument *out, const WbRankTables *tables, const WbRankTable *table,
+                     size_t i)
 {
     const WbCaseView *view = table->views[table->ranking->order[i]];
     const WbLabels *labels = view->of->of_case->labels;
@@ -84,8 +88,7 @@ static void add_case(WbDocument *out, const WbRankTable *table, size_t i)
     for (size_t l = 0; l < wb_labels_count(labels); l++)
         wb_document_add_text(out, wb_labels_at(labels, l)->key, wb_labels_at(labels, l)->value);
     wb_document_end(out);
-    wb_document_add_figures(out, figures, G_N_ELEMENTS(figures), &place,
-                            wb_figure_suffix(WB_UNIT_PER_S));
+    wb_document_add_figures(out, figures, G_N_ELEMENTS(figures), &place, suffix_of(tables));
     wb_document_add_bool(out, "published", !view->from_runs && view->rate);
     wb_document_add_text(out, "case_split", view->of->split);
     wb_document_end(out);
@@ -118,7 +121,7 @@ static void add_table(WbDocument *out, const WbRankTables *tables, const WbRankT
     wb_document_add_bool(out, "too_many_groups", !ranking->letters);
     wb_document_begin_list(out, "cases");
     for (size_t i = 0; i < ranking->n; i++)
-        add_case(out, table, i);
+        add_case(out, tables, table, i);
     wb_document_end(out);
     wb_document_begin_list(out, "pairs");
     for (size_t i = 0; i < ranking->pairs_n; i++)
@@ -133,7 +136,7 @@ char *wb_rank_json(const WbRankTables *tables)
 
     wb_document_add_text(out, "document", "wrkbook/rank");
     wb_document_add_int(out, "version", DOCUMENT_VERSION);
-    wb_document_add_text(out, "metric", "requests_per_s");
+    wb_document_add_text(out, "metric", tables->metric->field);
     wb_document_add_real(out, "level_share", WB_TWO_SAMPLES_LEVEL);
     wb_document_add_real(out, "tie_margin_share", tables->tie_margin_share);
     wb_document_begin_list(out, "tables");
@@ -145,7 +148,7 @@ char *wb_rank_json(const WbRankTables *tables)
 
 /* ---- TSV ------------------------------------------------------------------------------------ */
 
-static void add_heading(const WbAxis *const axes[2], GString *out)
+static void add_heading(const WbRankTables *tables, const WbAxis *const axes[2], GString *out)
 {
     for (size_t a = 0; a < 2; a++)
         for (char **key = axes[a]->keys; *key; key++) {
@@ -155,7 +158,7 @@ static void add_heading(const WbAxis *const axes[2], GString *out)
     g_string_append(out, "split");
     for (size_t f = 0; f < G_N_ELEMENTS(figures); f++)
         g_string_append_printf(out, "\t%s%s", figures[f].name,
-                               figures[f].has_unit ? wb_figure_suffix(WB_UNIT_PER_S) : "");
+                               figures[f].has_unit ? suffix_of(tables) : "");
     g_string_append_c(out, '\n');
 }
 
@@ -185,7 +188,7 @@ char *wb_rank_tsv(const WbRankTables *tables)
     const WbAxis *const axes[] = {&tables->grid->tables, &tables->grid->rows};
     GString *out = g_string_new(NULL);
 
-    add_heading(axes, out);
+    add_heading(tables, axes, out);
     for (guint t = 0; t < tables->list->len; t++)
         for (size_t i = 0; i < wb_rank_table_at(tables, t)->ranking->n; i++)
             add_row(axes, wb_rank_table_at(tables, t), i, out);

@@ -16,6 +16,10 @@ static void free_table(void *data)
 {
     WbRankTable *table = data;
 
+    for (size_t i = 0; table->ranking && i < table->ranking->n; i++)
+        wb_sample_figures_clear(&table->figures[i]);
+    g_free(table->figures);
+    g_free(table->cases);
     g_free(table->views);
     wb_ranking_free(table->ranking);
     g_free(table);
@@ -28,6 +32,7 @@ void wb_rank_tables_clear(WbRankTables *tables)
     wb_grid_free(tables->grid);
     g_free(tables->tie_margin);
     g_free(tables->pairs);
+    g_free(tables->metric_name);
     wb_query_clear(&tables->query);
 }
 
@@ -49,8 +54,37 @@ void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context)
     g_option_context_add_main_entries(context, entries, NULL);
 }
 
+GOptionEntry wb_rank_tables_metric_option(WbRankTables *tables)
+{
+    return (GOptionEntry){"metric",
+                          0,
+                          0,
+                          G_OPTION_ARG_FILENAME,
+                          &tables->metric_name,
+                          "Order by rate (default), p50, p75, p90, p99, p999, latency_mean or "
+                          "latency_max of each run",
+                          "NAME"};
+}
+
+/* One metric that a run has a figure of; `errors` is judged by no test of samples. */
+static bool read_metric(WbRankTables *tables, GError **error)
+{
+    const char *name = tables->metric_name ? tables->metric_name : "rate";
+
+    tables->metric = wb_compare_metric_find(name);
+    if (tables->metric && tables->metric->field)
+        return true;
+    g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                "--metric takes rate, p50, p75, p90, p99, p999, latency_mean or latency_max, not "
+                "'%s'",
+                name);
+    return false;
+}
+
 static bool read_options(WbRankTables *tables, GError **error)
 {
+    if (!read_metric(tables, error))
+        return false;
     if (tables->tie_margin &&
         !wb_units_parse_share(tables->tie_margin, &tables->tie_margin_share, error)) {
         g_prefix_error(error, "--tie-margin: ");
@@ -99,7 +133,7 @@ static int64_t campaign_of(const WbCaseSummary *of, GHashTable *interleaved)
 {
     const char *campaign = of->complete_n ? of->complete[0]->campaign : NULL;
 
-    if (!campaign || of->values_n != of->complete_n)
+    if (!campaign)
         return 0;
     for (size_t i = 0; i < of->complete_n; i++)
         if (strcmp(of->complete[i]->campaign, campaign) != 0 || of->complete[i]->round == WB_NONE)
@@ -108,9 +142,9 @@ static int64_t campaign_of(const WbCaseSummary *of, GHashTable *interleaved)
 }
 
 /* The campaign stands in the upper half, so that rounds of two campaigns never meet. */
-static int64_t *rounds_of(const WbCaseSummary *of, GHashTable *interleaved)
+static int64_t *rounds_of(const WbCaseSummary *of, size_t values_n, GHashTable *interleaved)
 {
-    int64_t campaign = campaign_of(of, interleaved);
+    int64_t campaign = values_n == of->complete_n ? campaign_of(of, interleaved) : 0;
     int64_t *rounds;
 
     if (campaign == 0)
@@ -147,11 +181,42 @@ static char *name_of(const WbGrid *grid, const WbGridTable *part, size_t row)
     return g_strjoinv(" ", g_ptr_array_index(grid->rows.items, part->rows[row]));
 }
 
-static WbRankCase case_of(const WbCaseView *view, char *name, int64_t *rounds)
+static bool is_rate(const WbRankTables *tables)
 {
-    WbRankCase out = {.name = name, .rounds = rounds};
+    return !wb_compare_metric_is_latency(tables->metric);
+}
 
-    if (view->from_runs) {
+/* The metric of each complete run that has it, and the largest half width among them. */
+static double *values_of(const WbCompareMetric *metric, const WbCaseSummary *of, size_t *out_n,
+                         double *out_half)
+{
+    double *values = g_new(double, of->complete_n + 1);
+
+    *out_n = 0;
+    *out_half = 0;
+    for (size_t i = 0; i < of->complete_n; i++) {
+        double half = 0, value = wb_compare_metric_value(metric, of->complete[i], &half);
+
+        if (isnan(value))
+            continue;
+        values[(*out_n)++] = value;
+        *out_half = fmax(*out_half, half);
+    }
+    return values;
+}
+
+static WbRankCase case_of(WbRankTables *tables, const WbCaseView *view, char *name,
+                          GHashTable *interleaved)
+{
+    WbRankCase out = {.name = name};
+    int64_t *rounds;
+
+    if (!is_rate(tables)) {
+        double *values = values_of(tables->metric, view->of, &out.n, &out.half);
+
+        g_ptr_array_add(tables->room, values);
+        out.values = values;
+    } else if (view->from_runs) {
         out.values = view->of->values;
         out.n = view->of->values_n;
         out.half = view->of->rate.half;
@@ -160,6 +225,8 @@ static WbRankCase case_of(const WbCaseView *view, char *name, int64_t *rounds)
         out.n = 1;
         out.half = view->rate->requests_per_s_half;
     }
+    g_ptr_array_add(tables->room, rounds = rounds_of(view->of, out.n, interleaved));
+    out.rounds = rounds;
     out.no_rank = !g_strcmp0(view->of->split, WB_SPLIT_NAME_ERRORS);
     return out;
 }
@@ -167,23 +234,81 @@ static WbRankCase case_of(const WbCaseView *view, char *name, int64_t *rounds)
 static bool is_unequal(const WbRankTable *table)
 {
     for (size_t i = 1; i < table->ranking->ranked_n; i++)
-        if (table->views[table->ranking->order[i]]->of->values_n !=
-            table->views[table->ranking->order[0]]->of->values_n)
+        if (table->cases[table->ranking->order[i]].n != table->cases[table->ranking->order[0]].n)
             return true;
     return false;
+}
+
+/* A latency counted from when a request was due says another thing than one from when it was
+ * sent: no order holds both. */
+static bool check_kinds(const WbRankTable *table, size_t n, GError **error)
+{
+    const char *kind = NULL;
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t r = 0; table->cases[i].n && r < table->views[i]->of->complete_n; r++) {
+            const WbRun *run = table->views[i]->of->complete[r];
+
+            if (any && g_strcmp0(run->latency_kind, kind) != 0) {
+                g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                            "latencies of unlike kinds in one table ('%s', '%s') have no order: "
+                            "choose by --where latency_kind=...",
+                            kind ? kind : "unknown",
+                            run->latency_kind ? run->latency_kind : "unknown");
+                return false;
+            }
+            kind = run->latency_kind;
+            any = true;
+        }
+    return true;
+}
+
+/* What is declared not to exist, or shown elsewhere, is in no order. */
+static size_t gather_cases(WbRankTables *tables, WbRankTable *table, GHashTable *interleaved)
+{
+    const WbGridTable *part = table->part;
+    size_t n = 0;
+
+    for (size_t r = 0; r < part->rows_n; r++)
+        for (size_t c = 0; c < part->cols_n; c++) {
+            const WbCaseView *view = wb_grid_view(part, r, c);
+            char *name;
+
+            if (!view || view->state == WB_STATE_NA || view->state == WB_STATE_BLANK)
+                continue;
+            name = name_of(tables->grid, part, r);
+            g_ptr_array_add(tables->room, name);
+            table->views[n] = view;
+            table->cases[n++] = case_of(tables, view, name, interleaved);
+        }
+    return n;
+}
+
+static void describe_cases(WbRankTable *table, size_t n, const WbRankOptions *options)
+{
+    g_autoptr(WbSampleSpace) space = wb_sample_space_new();
+
+    for (size_t i = 0; i < n; i++) {
+        const WbRankCase *of = &table->cases[i];
+        const WbSample sample = {.values = of->values,
+                                 .n = of->n,
+                                 .half = of->half,
+                                 .lower_is_better = options->lower_is_better};
+
+        wb_sample_describe(&sample, &WB_SAMPLE_OPTIONS_DEFAULT, space, &table->figures[i]);
+    }
 }
 
 static bool add_table(WbRankTables *tables, const WbGridTable *part, GHashTable *interleaved,
                       GError **error)
 {
     WbRankTable *table = g_new0(WbRankTable, 1);
-    g_autofree WbRankCase *cases = g_new0(WbRankCase, part->rows_n + 1);
-    const WbRankOptions options = {tables->tie_margin_share, false};
-    size_t n = 0;
+    const WbRankOptions options = {tables->tie_margin_share, tables->metric->lower_is_better};
+    size_t most = part->rows_n * part->cols_n + 1, n;
 
     g_ptr_array_add(tables->list, table);
     table->part = part;
-    table->views = g_new(const WbCaseView *, part->rows_n * part->cols_n + 1);
     if (part->rows_n > WB_RANK_CASES_MOST) {
         g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
                     "%" G_GSIZE_FORMAT " cases in one table; rank compares every two of them, and "
@@ -191,23 +316,14 @@ static bool add_table(WbRankTables *tables, const WbGridTable *part, GHashTable 
                     part->rows_n, WB_RANK_CASES_MOST);
         return false;
     }
-    for (size_t r = 0; r < part->rows_n; r++)
-        for (size_t c = 0; c < part->cols_n; c++) {
-            const WbCaseView *view = wb_grid_view(part, r, c);
-            char *name;
-            int64_t *rounds;
-
-            /* what is declared not to exist, or shown elsewhere, is in no order */
-            if (!view || view->state == WB_STATE_NA || view->state == WB_STATE_BLANK)
-                continue;
-            name = name_of(tables->grid, part, r);
-            rounds = rounds_of(view->of, interleaved);
-            g_ptr_array_add(tables->room, name);
-            g_ptr_array_add(tables->room, rounds);
-            table->views[n] = view;
-            cases[n++] = case_of(view, name, rounds);
-        }
-    table->ranking = wb_rank(cases, n, &options);
+    table->views = g_new(const WbCaseView *, most);
+    table->cases = g_new0(WbRankCase, most);
+    table->figures = g_new0(WbSampleFigures, most);
+    n = gather_cases(tables, table, interleaved);
+    if (!is_rate(tables) && !check_kinds(table, n, error))
+        return false;
+    table->ranking = wb_rank(table->cases, n, &options);
+    describe_cases(table, n, &options);
     table->unequal_runs = is_unequal(table);
     return true;
 }

@@ -1,7 +1,7 @@
 /*
  * Rank tables: the cases of a query in order, table by table (one a benchmark, unless --tables says
- * otherwise): what rank.h says of numbers, said of cases. Rates only, of complete runs; a published
- * rate stands in for a case without runs.
+ * otherwise): what rank.h says of numbers, said of cases. One figure a complete run: its rate, or a
+ * latency (--metric); a published rate stands in for a case without runs.
  */
 #ifndef WB_ANALYZE_RANK_TABLES_H
 #define WB_ANALYZE_RANK_TABLES_H
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "analyze/compare_metric.h"
 #include "analyze/grid.h"
 #include "analyze/query.h"
 #include "analyze/rank.h"
@@ -18,6 +19,8 @@
 typedef struct {
     const WbGridTable *part;  /* of WbRankTables.grid; one column, each row a case */
     const WbCaseView **views; /* [ranking->n] borrowed from the grid; of the ranking's cases */
+    WbRankCase *cases;        /* [ranking->n] what was ranked */
+    WbSampleFigures *figures; /* [ranking->n] and what each says of its metric */
     WbRanking *ranking;
     bool unequal_runs; /* ranked cases rest on unequal numbers of runs: best_of_k is fairer */
 } WbRankTable;
@@ -27,12 +30,14 @@ typedef struct {
     WbQuery query;
     char *tie_margin;
     char *pairs;
+    char *metric_name;
 
     /* Made by wb_rank_tables_load. */
     double tie_margin_share;
+    const WbCompareMetric *metric;
     WbGrid *grid;    /* rows: all labels that are no table's */
     GPtrArray *list; /* of WbRankTable, in order of the grid's parts */
-    GPtrArray *room; /* what the rankings borrow: names and rounds */
+    GPtrArray *room; /* what the rankings borrow: names, rounds, values */
 } WbRankTables;
 
 void wb_rank_tables_init(WbRankTables *tables);
@@ -42,8 +47,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WbRankTables, wb_rank_tables_clear)
 /** wb_rank_tables_add_options: --db, --where, --tables, --split, --tie-margin, --pairs. */
 void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context);
 
+/** wb_rank_tables_metric_option: --metric, for those that order by more than the rate. */
+GOptionEntry wb_rank_tables_metric_option(WbRankTables *tables);
+
 /** wb_rank_tables_load: reads the database and ranks every table. Errors: those of the query;
- * WB_QUERY_ERROR_OPTION also for more cases in a table than rank takes. */
+ * WB_QUERY_ERROR_OPTION also for more cases in a table than rank takes, for an unknown metric, and
+ * for latencies of unlike kinds in one table. */
 bool wb_rank_tables_load(WbRankTables *tables, GError **error);
 
 /** wb_rank_tables_rank: ranks every table of a query that is loaded already, laid out by its

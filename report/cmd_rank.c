@@ -10,7 +10,8 @@
 #include "report/text.h"
 
 static const char help[] =
-    "Orders the cases of each benchmark by their median rate and says which are neck and neck:\n"
+    "Orders the cases of each benchmark by their median rate, or by the median of a latency of\n"
+    "each run (--metric p99; lower is better), and says which are neck and neck:\n"
     "two cases share a letter unless a test of their runs, corrected for so many tests, tells "
     "them\n"
     "apart and their ratio is beyond --tie-margin. Cases with errors come last, without rank.\n"
@@ -18,6 +19,7 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  wrkbook rank --db results.db\n"
+    "  wrkbook rank --db results.db --metric p99\n"
     "  wrkbook rank --db results.db --where server=gunicorn --tie-margin 2%\n"
     "  wrkbook rank --db results.db --format md -o rank.md";
 
@@ -123,6 +125,8 @@ int wb_report_cmd_rank(int argc, char **argv, GError **error)
     wb_rank_tables_init(&tables);
     g_option_context_set_description(context, help);
     wb_rank_tables_add_options(&tables, context);
+    g_option_context_add_main_entries(
+        context, (const GOptionEntry[]){wb_rank_tables_metric_option(&tables), {NULL}}, NULL);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
         !wb_query_check_end(argc, argv, error) || (which = find_format(format, path, error)) < 0 ||

@@ -51,11 +51,16 @@ static char *caption_of(const Draft *d)
 {
     g_autofree char *name = wb_table_name(d->tables->grid, d->of->part);
 
-    return g_strconcat(name, *name ? ": " : "", "requests/s, cases in order of their medians",
-                       NULL);
+    return g_strconcat(name, *name ? ": " : "", d->tables->metric->title,
+                       ", cases in order of their medians", NULL);
 }
 
 /* ---- cells ---------------------------------------------------------------------------------- */
+
+static const WbSampleFigures *figures_at(const Draft *d, size_t place)
+{
+    return &d->of->figures[d->of->ranking->order[place]];
+}
 
 static WbScale scale_of(const Draft *d)
 {
@@ -63,22 +68,27 @@ static WbScale scale_of(const Draft *d)
     bool whole = true;
 
     for (size_t i = 0; i < d->of->ranking->ranked_n; i++) {
-        const WbCell cell = wb_cell_make(wb_measure_find("median"), view_at(d, i));
+        double median = figures_at(d, i)->median;
 
-        if (cell.kind != WB_CELL_VALUE)
-            continue;
-        if (cell.value > 0)
-            smallest = isnan(smallest) ? cell.value : fmin(smallest, cell.value);
-        whole &= cell.value == floor(cell.value);
+        if (median > 0)
+            smallest = isnan(smallest) ? median : fmin(smallest, median);
+        whole &= median == floor(median);
     }
-    return wb_scale_make(WB_UNIT_PER_S, smallest, whole);
+    return wb_scale_make(wb_compare_metric_unit(d->tables->metric), smallest, whole);
 }
 
-/* "1.75x (1.57 - 1.88)": the first's rate in those of this case. */
+/* How often the first's rate is that of this case, or this case's latency that of the first. */
+static double times_behind(const Draft *d, double ratio)
+{
+    return d->tables->metric->lower_is_better ? 1 / ratio : ratio;
+}
+
+/* "1.75x (1.57 - 1.88)" */
 static char *behind_text(const Draft *d, size_t place)
 {
     const WbPrefix none = {"", 1};
     const WbRankPair *pair;
+    double ends[2];
     g_autofree char *ratio = NULL;
     g_autofree char *lo = NULL;
     g_autofree char *hi = NULL;
@@ -88,35 +98,40 @@ static char *behind_text(const Draft *d, size_t place)
     pair = wb_ranking_pair(d->of->ranking, 0, place);
     if (isnan(pair->ratio))
         return g_strdup("?");
-    ratio = wb_units_format_scaled(pair->ratio, none, 2);
+    ratio = wb_units_format_scaled(times_behind(d, pair->ratio), none, 2);
     if (isnan(pair->ratio_lo) || isnan(pair->ratio_hi))
         return g_strconcat(ratio, d->ascii ? "x" : TIMES, NULL);
-    lo = wb_units_format_scaled(pair->ratio_lo, none, 2);
-    hi = wb_units_format_scaled(pair->ratio_hi, none, 2);
+    ends[0] = times_behind(d, pair->ratio_lo);
+    ends[1] = times_behind(d, pair->ratio_hi);
+    lo = wb_units_format_scaled(fmin(ends[0], ends[1]), none, 2);
+    hi = wb_units_format_scaled(fmax(ends[0], ends[1]), none, 2);
     return g_strconcat(ratio, d->ascii ? "x" : TIMES, " (", lo, d->ascii ? " - " : " \xe2\x80\x93 ",
                        hi, ")", NULL);
 }
 
+/* A published figure is one of unknown many: it has no interval. */
 static char *median_text(const Draft *d, size_t place)
 {
-    const WbCell cell = wb_cell_make(wb_measure_find("median"), view_at(d, place));
+    const WbSampleFigures *of = figures_at(d, place);
+    double reach;
+    int64_t missing;
 
-    if (cell.kind != WB_CELL_VALUE)
-        return g_strdup(wb_table_word(cell.kind));
-    if (!cell.has_interval)
-        return wb_figure_format(&d->scale, cell.value, cell.half);
-    return wb_figure_format_interval(&d->scale, cell.value, cell.half,
-                                     cell.runs_missing ? (double)NAN : cell.reach, d->ascii);
+    if (!view_at(d, place)->from_runs)
+        return wb_figure_format(&d->scale, of->median, of->half);
+    wb_sample_median_shown(of, &reach, &missing);
+    return wb_figure_format_interval(&d->scale, of->median, of->half, missing ? (double)NAN : reach,
+                                     d->ascii);
 }
 
-/* A published figure is one of unknown many: of it there is no best. */
+/* Nor is there a best of it. */
 static char *best_text(const Draft *d, size_t place)
 {
     const WbCaseView *view = view_at(d, place);
 
     if (place >= d->of->ranking->ranked_n || !view->from_runs)
         return g_strdup("");
-    return wb_figure_format(&d->scale, d->of->ranking->best_of_k[place], view->of->rate.half);
+    return wb_figure_format(&d->scale, d->of->ranking->best_of_k[place],
+                            figures_at(d, place)->half);
 }
 
 static void fill_row(const Draft *d, size_t place, WbTextCell *cells)
@@ -125,8 +140,9 @@ static void fill_row(const Draft *d, size_t place, WbTextCell *cells)
     const WbCaseView *view = view_at(d, place);
     bool ranked = place < ranking->ranked_n;
     bool errors = !g_strcmp0(view->of->split, WB_SPLIT_NAME_ERRORS);
-    double median = wb_cell_make(wb_measure_find("median"), view).value;
-    double behind = ranked && place ? wb_ranking_pair(ranking, 0, place)->ratio : (double)NAN;
+    double median = figures_at(d, place)->median;
+    double behind =
+        ranked && place ? times_behind(d, wb_ranking_pair(ranking, 0, place)->ratio) : (double)NAN;
 
     for (size_t c = 0; c < COLUMNS; c++)
         cells[c].kind = ranked ? WB_CELL_VALUE : errors ? WB_CELL_ERRORS : WB_CELL_BLANK;
@@ -201,6 +217,7 @@ static void add_notes(const Draft *d, GPtrArray *notes)
     g_autoptr(GPtrArray) published = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) unknown = g_ptr_array_new_with_free_func(g_free);
+    bool latency = wb_compare_metric_is_latency(d->tables->metric);
     WbNoted noted;
 
     wb_noted_init(&noted);
@@ -218,14 +235,17 @@ static void add_notes(const Draft *d, GPtrArray *notes)
     add_top(d, notes);
     add_method(d, notes);
     wb_notes_add_list(notes, "errors: no rank", errors, G_MAXSIZE);
-    wb_notes_add_list(notes, "no rate is known: no rank", unknown, G_MAXSIZE);
+    wb_notes_add_list(notes,
+                      latency ? "the latency is not known, or too few answers lie above it: no rank"
+                              : "no rate is known: no rank",
+                      unknown, G_MAXSIZE);
     wb_notes_add_list(notes, "published, number of runs unknown", published, ranking->n);
     if (d->of->unequal_runs)
         g_ptr_array_add(notes,
                         g_strdup_printf("cases rest on unequal numbers of runs: best of %" PRId64
                                         " is what so many of their runs are expected to reach",
                                         ranking->best_k));
-    wb_notes_add_warnings(notes, &noted, wb_notes_mask_rate());
+    wb_notes_add_warnings(notes, &noted, latency ? wb_notes_mask_latency() : wb_notes_mask_rate());
     wb_noted_clear(&noted);
 }
 

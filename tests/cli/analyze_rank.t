@@ -103,4 +103,33 @@ like "$err" "no case has the label 'colour'" 'is named'
 run "$WRKBOOK" analyze rank --db "$T/none.db"
 is "$status" 2 'no database'
 
+# by latency: lower is better. Six apart from six: p = 2 / C(12, 6) (Mann & Whitney's table).
+{
+    echo 'server,run_no,requests_per_s,requests,elapsed_ns,latency_p99_ns,latency_kind,status'
+    for i in 0 1 2 3 4 5; do
+        echo "quick,$((i + 1)),1000,10000,10000000000,$((10 + i))000000,raw,complete"
+        echo "slow,$((i + 1)),9000,90000,10000000000,$((20 + i))000000,raw,complete"
+        echo "few,$((i + 1)),50,500,10000000000,5000000,raw,complete"
+    done
+} >"$T/l.csv"
+import "$T/l.db" "$T/l.csv"
+run "$WRKBOOK" analyze rank --db "$T/l.db" --metric p99
+is "$(printf '%s' "$out" | jq -c '[.metric, (.tables[0].cases[] | [.labels.server, .rank, .median_ns, .best_ns])]')" \
+    '["latency_p99_ns",["quick",1,12500000,10000000],["slow",2,22500000,20000000],["few",null,null,null]]' \
+    'by p99: the lowest first; five answers above it are too few'
+is "$(printf '%s' "$out" | jq '.tables[0].pairs[0].p * 462')" 1 'p as in the table'
+run "$WRKBOOK" analyze rank --db "$T/l.db" --metric p99 --format tsv
+is "$(printf '%s\n' "$out" | head -1 | tr '\t' '\n' | grep -c '_ns$')" 3 'TSV: the names carry the unit'
+run "$WRKBOOK" rank --db "$T/l.db" --metric p99
+like "$out" 'quick +1 +12.5ms . 2.5ms +10.00ms' 'text: in ms, the best is the lowest'
+like "$out" 'slow +2 .* 1.8[0-9]. \(1.5' 'and how much longer the others take'
+like "$out" 'too few answers lie above it: no rank: few' 'and why a case has no rank'
+sed 's/slow\(.*\)raw/slow\1from due time/' "$T/l.csv" >"$T/q.csv"
+import "$T/q.db" "$T/q.csv"
+run "$WRKBOOK" analyze rank --db "$T/q.db" --metric p99
+is "$status" 2 'unlike kinds of latency have no order'
+like "$err" "'raw', 'from due time'.*--where latency_kind" 'and what to do is said'
+run "$WRKBOOK" analyze rank --db "$T/l.db" --metric errors
+like "$err" "--metric takes rate, .* not 'errors'" 'a metric that no run has a sample of'
+
 done_testing
