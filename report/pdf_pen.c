@@ -2,31 +2,18 @@
  * Pen: libharu 2.3.0 as it is. After one error every call fails, so the handler keeps the first
  * and nobody checks in between. A text object is opened by the first text and closed by whatever
  * else is drawn, so that a table's row is one object; font and colour are set where they change.
- *
- * Widths are asked once for each character and kept: libharu searches the font's map from its start
- * each time.
  */
 #include "report/pdf_pen.h"
 
 #include <hpdf.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "report/fonts.h"
+#include "report/pdf_face.h"
 
-#define BEYOND  0x10000 /* characters from here on libharu shows as blanks */
-#define UNKNOWN (-1)    /* not asked for yet */
-#define LACKING (-2)
-
-#define OUTLINE_PAGES 3 /* a longer document is opened with its outline beside it */
-
-typedef struct {
-    WbFont *font;
-    HPDF_Font handle;
-    int16_t *widths;  /* [BEYOND] 1/1000 em, UNKNOWN or LACKING; NULL: not loaded */
-    gunichar instead; /* stands for what it lacks */
-} Face;
+#define TEXT_MOST     16000 /* bytes of one text; libharu refuses 65,536 */
+#define OUTLINE_PAGES 3     /* a longer document is opened with its outline beside it */
 
 struct WbPdfPen {
     HPDF_Doc doc;
@@ -34,7 +21,7 @@ struct WbPdfPen {
     bool bad_number;
     double width, height;
     char *family;
-    Face faces[WB_PDF_FACES_N];
+    WbPdfEmbedded faces[WB_PDF_FACES_N];
     GPtrArray *pages; /* of HPDF_Page */
     HPDF_Page page;
     HPDF_Outline section; /* the last outline entry of level 1 */
@@ -44,7 +31,7 @@ struct WbPdfPen {
 
     /* What the page's content is set to. */
     bool in_text;
-    const Face *face; /* NULL: unknown */
+    const WbPdfEmbedded *face; /* NULL: unknown */
     double size;
     int64_t fill; /* -1: unknown */
 };
@@ -90,55 +77,25 @@ static void set_library_error(const WbPdfPen *pen, const char *what, GError **er
                     (long)pen->detail);
 }
 
+/* As many bytes of a text as are taken, whole characters. So long a line has no width: accents upon
+ * accents. */
+static size_t bytes_taken(const char *text, size_t bytes)
+{
+    if (bytes <= TEXT_MOST)
+        return bytes;
+    return (size_t)(g_utf8_find_prev_char(text, text + TEXT_MOST + 1) - text);
+}
+
+static char *take(const char *text)
+{
+    return g_strndup(text, bytes_taken(text, strlen(text)));
+}
+
 /* ---- fonts ------------------------------------------------------------------------------- */
 
-static bool is_collection(const char *path)
+static void embed(WbPdfPen *pen, WbPdfEmbedded *face)
 {
-    char tag[4] = "";
-    FILE *file = fopen(path, "rbe");
-    bool yes;
-
-    if (!file)
-        return false;
-    yes = fread(tag, 1, sizeof tag, file) == sizeof tag && !memcmp(tag, "ttcf", sizeof tag);
-    fclose(file);
-    return yes;
-}
-
-static int16_t ask_width(Face *face, gunichar c)
-{
-    if (c >= BEYOND || !wb_font_has(face->font, c))
-        return LACKING;
-    return (int16_t)MAX(0, HPDF_Font_GetUnicodeWidth(face->handle, (HPDF_UNICODE)c));
-}
-
-static void embed(WbPdfPen *pen, Face *face)
-{
-    const char *path = wb_font_path(face->font);
-    const char *name =
-        is_collection(path)
-            ? HPDF_LoadTTFontFromFile2(pen->doc, path, wb_font_index(face->font), HPDF_TRUE)
-            : HPDF_LoadTTFontFromFile(pen->doc, path, HPDF_TRUE);
-
-    face->handle = name ? HPDF_GetFont(pen->doc, name, "UTF-8") : NULL;
-    face->widths = g_new(int16_t, BEYOND);
-    for (size_t i = 0; i < BEYOND; i++)
-        face->widths[i] = UNKNOWN;
-    face->instead = wb_font_has(face->font, WB_FONT_REPLACEMENT) ? WB_FONT_REPLACEMENT : '?';
-}
-
-/* A family without a bold face has its regular one twice, which libharu would refuse. */
-static void share_or_embed(WbPdfPen *pen, Face *face)
-{
-    for (Face *other = pen->faces; other < face; other++) {
-        if (!other->widths || !wb_font_same(other->font, face->font))
-            continue;
-        face->handle = other->handle;
-        face->widths = g_memdup2(other->widths, BEYOND * sizeof *face->widths);
-        face->instead = other->instead;
-        return;
-    }
-    embed(pen, face);
+    wb_pdf_face_embed(face, pen->doc, pen->faces, (size_t)(face - pen->faces));
 }
 
 static bool find_faces(WbPdfPen *pen, GError **error)
@@ -150,7 +107,7 @@ static bool find_faces(WbPdfPen *pen, GError **error)
         pen->faces[i].font = wb_font_find(fonts, pen->family, i == WB_PDF_BOLD, error);
         if (!pen->faces[i].font)
             return false;
-        share_or_embed(pen, &pen->faces[i]);
+        embed(pen, &pen->faces[i]);
         if (is_broken(pen)) {
             g_autofree char *what =
                 g_strdup_printf("cannot embed font file '%s'", wb_font_path(pen->faces[i].font));
@@ -165,14 +122,14 @@ static bool find_faces(WbPdfPen *pen, GError **error)
     return true;
 }
 
-static Face *face_of(WbPdfPen *pen, WbPdfFace face)
+static WbPdfEmbedded *face_of(WbPdfPen *pen, WbPdfFace face)
 {
-    Face *wanted = &pen->faces[face];
+    WbPdfEmbedded *wanted = &pen->faces[face];
 
     if (!wanted->font) /* no mono at all */
         return &pen->faces[WB_PDF_REGULAR];
     if (!wanted->widths)
-        share_or_embed(pen, wanted);
+        embed(pen, wanted);
     return wanted;
 }
 
@@ -183,38 +140,18 @@ static void note_lacking(WbPdfPen *pen, gunichar c)
         g_string_append_unichar(pen->lacking, c);
 }
 
-/* In 1/1000 em; LACKING for what must be replaced. */
-static int width_or_lacking(WbPdfPen *pen, Face *face, gunichar c)
-{
-    int16_t *kept;
-
-    if (c >= BEYOND)
-        return LACKING;
-    kept = &face->widths[c];
-    if (*kept == UNKNOWN)
-        *kept = is_broken(pen) ? 0 : ask_width(face, c);
-    return *kept;
-}
-
-static int width_of(WbPdfPen *pen, Face *face, gunichar c)
-{
-    int width = width_or_lacking(pen, face, c);
-
-    return width == LACKING ? MAX(0, width_or_lacking(pen, face, face->instead)) : width;
-}
-
 double wb_pdf_pen_char_width(WbPdfPen *pen, WbPdfFace face, gunichar c)
 {
-    return width_of(pen, face_of(pen, face), c) / 1000.0;
+    return wb_pdf_face_shown_width(face_of(pen, face), c) / 1000.0;
 }
 
 double wb_pdf_pen_text_width(WbPdfPen *pen, const WbPdfType *type, const char *text, size_t bytes)
 {
-    Face *face = face_of(pen, type->face);
+    WbPdfEmbedded *face = face_of(pen, type->face);
     int64_t width = 0;
 
     for (const char *end = text + bytes; text < end; text = g_utf8_next_char(text))
-        width += width_of(pen, face, g_utf8_get_char(text));
+        width += wb_pdf_face_shown_width(face, g_utf8_get_char(text));
     return (double)width * type->size / 1000;
 }
 
@@ -224,6 +161,7 @@ WbPdfPen *wb_pdf_pen_new(const char *family, double width, double height, const 
                          const char *creator, GError **error)
 {
     g_autoptr(WbPdfPen) pen = g_new0(WbPdfPen, 1);
+    g_autofree char *short_title = take(title);
 
     pen->family = g_strdup(family);
     pen->width = width;
@@ -236,7 +174,7 @@ WbPdfPen *wb_pdf_pen_new(const char *family, double width, double height, const 
     HPDF_SetCompressionMode(pen->doc, HPDF_COMP_ALL);
     HPDF_UseUTFEncodings(pen->doc);
     HPDF_SetCurrentEncoder(pen->doc, "UTF-8");
-    HPDF_SetInfoAttr(pen->doc, HPDF_INFO_TITLE, title);
+    HPDF_SetInfoAttr(pen->doc, HPDF_INFO_TITLE, short_title);
     HPDF_SetInfoAttr(pen->doc, HPDF_INFO_CREATOR, creator);
     if (!find_faces(pen, error))
         return NULL;
@@ -249,8 +187,7 @@ void wb_pdf_pen_free(WbPdfPen *pen)
         return;
     HPDF_Free(pen->doc);
     for (size_t i = 0; i < WB_PDF_FACES_N; i++) {
-        wb_font_free(pen->faces[i].font);
-        g_free(pen->faces[i].widths);
+        wb_pdf_face_clear(&pen->faces[i]);
     }
     g_ptr_array_unref(pen->pages);
     g_string_free(pen->lacking, TRUE);
@@ -346,11 +283,12 @@ static HPDF_Destination place_on(WbPdfPen *pen, HPDF_Page page, double y)
 
 void wb_pdf_pen_add_outline(WbPdfPen *pen, int level, double y, const char *text)
 {
+    g_autofree char *short_text = take(text);
     HPDF_Outline entry;
 
     if (is_broken(pen))
         return;
-    entry = HPDF_CreateOutline(pen->doc, level > 1 ? pen->section : NULL, text,
+    entry = HPDF_CreateOutline(pen->doc, level > 1 ? pen->section : NULL, short_text,
                                HPDF_GetEncoder(pen->doc, "UTF-8"));
     HPDF_Outline_SetDestination(entry, place_on(pen, pen->page, y));
     if (level > 1)
@@ -391,13 +329,14 @@ void wb_pdf_pen_set_fill(WbPdfPen *pen, uint32_t color)
 }
 
 /* The text with U+FFFD for what the face lacks; NULL: it lacks nothing. */
-static GString *replace_lacking(WbPdfPen *pen, Face *face, const char *text, const char *end)
+static GString *replace_lacking(WbPdfPen *pen, WbPdfEmbedded *face, const char *text,
+                                const char *end)
 {
     GString *changed = NULL;
 
     for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        bool lacks = width_or_lacking(pen, face, c) == LACKING;
+        bool lacks = wb_pdf_face_width(face, c) == WB_PDF_LACKS;
 
         if (lacks && !changed)
             changed = g_string_new_len(text, at - text);
@@ -412,9 +351,11 @@ static GString *replace_lacking(WbPdfPen *pen, Face *face, const char *text, con
 void wb_pdf_pen_text(WbPdfPen *pen, double x, double y, const WbPdfType *type, const char *text,
                      size_t bytes)
 {
-    Face *face = face_of(pen, type->face);
-    GString *shown = replace_lacking(pen, face, text, text + bytes);
+    WbPdfEmbedded *face = face_of(pen, type->face);
+    GString *shown;
 
+    bytes = bytes_taken(text, bytes);
+    shown = replace_lacking(pen, face, text, text + bytes);
     if (!shown)
         shown = g_string_new_len(text, (gssize)bytes);
     if (bytes && !is_broken(pen)) {

@@ -1,6 +1,6 @@
 /*
- * Pen: the pages of a PDF, and what can be put on them. The only place that knows libharu, and so
- * the place of its traps (REPORTS.md section 7).
+ * Pen: the pages of a PDF, and what can be put on them. The only place (with pdf_face.h) that knows
+ * libharu, so the place of its traps (REPORTS.md section 7).
  *
  * Units: points (72 an inch), x to the right, y down, from the top left corner of the page; inside
  * a frame the frame's own units. Nothing here fails at once: the first error is kept, all that

@@ -388,6 +388,23 @@ static void test_what_the_font_lacks_is_replaced_and_named_once(void)
     g_assert_nonnull(strstr(pages[0], "Ελλάς, Кириллица and \xef\xbf\xbd."));
 }
 
+/* Without a width they stay on one line, and are more bytes than libharu takes. */
+static void test_fifty_thousand_accents_are_no_error(void)
+{
+    g_autoptr(GString) accents = g_string_new("x");
+    g_autoptr(WbPaper) paper = NULL;
+    g_auto(GStrv) pages = NULL;
+
+    for (int i = 0; i < 50000; i++)
+        g_string_append(accents, "\xcc\x81");
+    paper = wb_paper_new(accents->str, "");
+    wb_paper_add_heading(paper, 1, accents->str);
+    wb_paper_add_text(paper, accents->str);
+    wb_paper_add_text(paper, "Behind them.");
+    pages = pages_of(paper, &(WbPdfOptions){0});
+    g_assert_nonnull(strstr(pages[0], "Behind them."));
+}
+
 static void test_a_font_that_is_not_there_is_refused(void)
 {
     g_autoptr(WbPaper) paper = new_paper();
@@ -482,6 +499,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pdf/margins", test_nothing_leaves_the_margins);
     g_test_add_func("/pdf/same-bytes", test_the_same_paper_gives_the_same_bytes);
     g_test_add_func("/pdf/font/lacking", test_what_the_font_lacks_is_replaced_and_named_once);
+    g_test_add_func("/pdf/long-text", test_fifty_thousand_accents_are_no_error);
     g_test_add_func("/pdf/font/missing", test_a_font_that_is_not_there_is_refused);
     g_test_add_func("/pdf/chart/number", test_a_coordinate_that_is_no_number_is_an_error);
     g_test_add_func("/pdf/chart/page", test_a_chart_is_drawn_with_its_text_on_one_page);
