@@ -1,10 +1,11 @@
 /*
- * Chart: grouped bars, the columns of a table as groups and its rows as series. Beyond four series
- * or eight groups nobody can read it: there the ranking says it better.
+ * Chart: grouped bars, the columns of a table as groups and its rows as series, or the other way
+ * round where only that fits. Beyond four series or eight groups nobody can read it: there the
+ * ranking says it better.
  */
 #include <math.h>
 
-#include "report/chart.h"
+#include "report/chart_rows.h"
 
 #define SERIES_MOST 4
 #define GROUPS_MOST 8
@@ -12,6 +13,32 @@
 #define TOP         84.0
 #define BOTTOM      56.0
 #define LEGEND_GAP  16.0
+
+/* The table as it is drawn: its lines are the series, its places the groups. */
+typedef struct {
+    const WbGridTable *part;
+    const WbAxis *line_axis, *place_axis;
+    bool turned; /* lines are its columns */
+    size_t lines_n, places_n;
+} Layout;
+
+static Layout layout_of(const WbStory *story, const WbGridTable *part, bool turned)
+{
+    const WbAxis *rows = &story->grid->rows, *cols = &story->grid->cols;
+
+    return (Layout){part,
+                    turned ? cols : rows,
+                    turned ? rows : cols,
+                    turned,
+                    turned ? part->cols_n : part->rows_n,
+                    turned ? part->rows_n : part->cols_n};
+}
+
+static const WbCaseView *view_at(const Layout *layout, size_t line, size_t place)
+{
+    return layout->turned ? wb_grid_view(layout->part, place, line)
+                          : wb_grid_view(layout->part, line, place);
+}
 
 /* Median with lowest and highest run; of a published figure only itself. */
 static bool bar_of(const WbCaseView *view, double bar[4])
@@ -28,39 +55,40 @@ static bool bar_of(const WbCaseView *view, double bar[4])
     return true;
 }
 
-/* The rows that have a bar at all. */
-static size_t series_of(const WbGridTable *part, size_t *series, double *most)
+/* The lines that have a bar at all: how many; the first SERIES_MOST are named. */
+static size_t series_of(const Layout *layout, size_t *series, double *most)
 {
     size_t n = 0;
 
-    for (size_t r = 0; r < part->rows_n; r++) {
+    *most = 0;
+    for (size_t l = 0; l < layout->lines_n; l++) {
         bool any = false;
 
-        for (size_t c = 0; c < part->cols_n; c++) {
+        for (size_t p = 0; p < layout->places_n; p++) {
             double bar[4];
 
-            if (!bar_of(wb_grid_view(part, r, c), bar))
+            if (!bar_of(view_at(layout, l, p), bar))
                 continue;
             any = true;
             *most = fmax(*most, bar[3]);
         }
         if (any && n < SERIES_MOST)
-            series[n] = r;
+            series[n] = l;
         n += any;
     }
     return n;
 }
 
-static void write_series(const WbGridTable *part, size_t row, size_t s, WbChartScript *script)
+static void write_series(const Layout *layout, size_t line, size_t s, WbChartScript *script)
 {
     g_autofree char *name = g_strdup_printf("s%" G_GSIZE_FORMAT, s + 1);
-    g_autofree double *bars = g_new0(double, part->cols_n * 4);
+    g_autofree double *bars = g_new0(double, layout->places_n * 4);
     size_t n = 0;
 
-    for (size_t c = 0; c < part->cols_n; c++) {
-        if (!bar_of(wb_grid_view(part, row, c), bars + 4 * n))
+    for (size_t p = 0; p < layout->places_n; p++) {
+        if (!bar_of(view_at(layout, line, p), bars + 4 * n))
             continue;
-        bars[4 * n++] = (double)c;
+        bars[4 * n++] = (double)p;
     }
     wb_chart_script_block(script, name, bars, n, 4);
 }
@@ -83,44 +111,55 @@ static void write_legend(const GPtrArray *names, double left, WbChartScript *scr
     wb_chart_script_number(script, "NS", names->len);
 }
 
-void wb_chart_add_bars(const WbStory *story, const WbStoryPart *part, const WbFontMetrics *metrics,
-                       GPtrArray *charts)
+static void draw(const WbStory *story, const WbStoryPart *part, const Layout *layout,
+                 const size_t *series, size_t n, double most, const WbFontMetrics *metrics,
+                 GPtrArray *charts)
 {
-    const WbGridTable *of = part->part;
-    g_autoptr(GPtrArray) series_names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) group_names = g_ptr_array_new_with_free_func(g_free);
+    const WbGridTable *of = layout->part;
+    g_autoptr(GPtrArray) series_names =
+        wb_chart_names(layout->line_axis, layout->turned ? of->cols : of->rows, series, n);
+    g_autoptr(GPtrArray) group_names = wb_chart_names(
+        layout->place_axis, layout->turned ? of->rows : of->cols, NULL, layout->places_n);
     g_autofree char *load = wb_chart_load_text(story);
     g_autofree char *subtitle = NULL;
-    size_t series[SERIES_MOST];
-    double most = 0;
-    size_t n = series_of(of, series, &most);
     const double left = 60;
-    WbChartAxis axis;
+    WbChartAxis axis = wb_chart_axis(0, most, true, 5);
     WbChartScript script;
 
-    if (!story->grid->cols.keys[0] || n == 0 || n > SERIES_MOST || of->cols_n > GROUPS_MOST)
-        return;
-    for (size_t s = 0; s < n; s++)
-        g_ptr_array_add(series_names, wb_table_join(&story->grid->rows, of->rows[series[s]]));
-    for (size_t c = 0; c < of->cols_n; c++)
-        g_ptr_array_add(group_names, wb_table_join(&story->grid->cols, of->cols[c]));
     subtitle = story->query.summary->runs_most
                    ? g_strdup_printf("%s: %sbars: median; whiskers: slowest and fastest run",
                                      part->title, load)
                    : g_strdup_printf("%s: as published", part->title);
-    axis = wb_chart_axis(0, most, true, 5);
     wb_chart_script_init(&script, metrics);
     wb_chart_script_margins(&script, HEIGHT, left, 24, TOP, BOTTOM);
     wb_chart_script_words(&script, "Requests/s", subtitle,
                           "A case without a bar had socket errors, or was not measured.");
     wb_chart_script_axis(&script, "Y", &axis);
     wb_chart_script_texts(&script, "GROUP", group_names, WB_CHART_SIZE_TEXT,
-                          (WB_CHART_WIDTH - left - 24) / (double)of->cols_n - 6);
-    wb_chart_script_number(&script, "NG", (double)of->cols_n);
+                          (WB_CHART_WIDTH - left - 24) / (double)layout->places_n - 6);
+    wb_chart_script_number(&script, "NG", (double)layout->places_n);
     write_legend(series_names, left, &script);
     for (size_t s = 0; s < n; s++)
-        write_series(of, series[s], s, &script);
+        write_series(layout, series[s], s, &script);
     g_ptr_array_add(charts, wb_chart_new("bars", part, &script, HEIGHT,
                                          g_strdup_printf("Requests/s, %s", part->title),
                                          g_strdup(subtitle)));
+}
+
+void wb_chart_add_bars(const WbStory *story, const WbStoryPart *part, const WbFontMetrics *metrics,
+                       GPtrArray *charts)
+{
+    if (!story->grid->cols.keys[0])
+        return;
+    for (int turned = 0; turned < 2; turned++) {
+        Layout layout = layout_of(story, part->part, turned);
+        size_t series[SERIES_MOST];
+        double most;
+        size_t n = series_of(&layout, series, &most);
+
+        if (n == 0 || n > SERIES_MOST || layout.places_n > GROUPS_MOST)
+            continue;
+        draw(story, part, &layout, series, n, most, metrics, charts);
+        return;
+    }
 }

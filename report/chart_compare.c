@@ -15,7 +15,7 @@
 typedef struct {
     const WbCompareRow *row;
     double change, lo, hi; /* percent */
-    int kind;              /* 1 better, -1 worse, 0 no difference shown */
+    int kind;              /* 2 beyond the axis, 1 better, -1 worse, 0 no difference shown */
 } Change;
 
 static double percent(double ratio)
@@ -72,6 +72,22 @@ static double reach_of(const GArray *changes)
     return fmin(reach, AXIS_MOST);
 }
 
+/* A gain beyond the axis is a kind of its own; true: there is one. */
+static bool mark_beyond(const GArray *changes, double reach)
+{
+    bool any = false;
+
+    for (guint i = 0; i < changes->len; i++) {
+        Change *one = &g_array_index(changes, Change, i);
+
+        if (one->kind != 0 && one->change > reach) {
+            one->kind = 2;
+            any = true;
+        }
+    }
+    return any;
+}
+
 static void write_kind(const GArray *changes, guint first, guint n, int kind, double reach,
                        const char *name, WbChartScript *script)
 {
@@ -96,7 +112,7 @@ static void write_kind(const GArray *changes, guint first, guint n, int kind, do
 static void draw(const WbCompareReport *report, const GArray *changes, guint first,
                  const WbStory *story, const WbFontMetrics *metrics, GPtrArray *charts)
 {
-    guint n = MIN(WB_CHART_ROWS_MOST, changes->len - first);
+    guint n = MIN(wb_chart_rows_each(changes->len), changes->len - first);
     g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) sides = g_ptr_array_new();
     g_autofree double *kinds = g_new(double, n);
@@ -104,6 +120,7 @@ static void draw(const WbCompareReport *report, const GArray *changes, guint fir
     g_auto(WbChartRows) rows;
     WbChartAxis axis = wb_chart_axis(0, reach_of(changes), true, 3);
     double height = TOP + n * ROW_HEIGHT + BOTTOM, left;
+    bool beyond = mark_beyond(changes, axis.max);
     WbChartScript script;
 
     (void)story;
@@ -121,15 +138,18 @@ static void draw(const WbCompareReport *report, const GArray *changes, guint fir
     left = wb_chart_rows_left(&rows, &script);
     wb_chart_script_margins(&script, height, left,
                             WB_CHART_EDGE + 12 +
-                                wb_chart_script_widest(&script, figures, WB_CHART_SIZE_SMALL),
+                                wb_font_metrics_widest(metrics, figures, WB_CHART_SIZE_SMALL),
                             TOP, BOTTOM);
     wb_chart_script_words(&script, "Change in requests/s, new against old",
                           "median of all pairs of runs, with its 95 % interval; the axis is in "
                           "percent, with zero in its middle",
-                          "Grey: no difference is shown.");
+                          beyond
+                              ? "Grey: no difference is shown. Hollow, at the axis' end: beyond it."
+                              : "Grey: no difference is shown.");
     wb_chart_script_number(&script, "XMAX", axis.max);
     wb_chart_script_number(&script, "XSTEP", axis.step);
     write_kind(changes, first, n, 1, axis.max, "better", &script);
+    write_kind(changes, first, n, 2, axis.max, "beyond", &script);
     write_kind(changes, first, n, -1, axis.max, "worse", &script);
     write_kind(changes, first, n, 0, axis.max, "same", &script);
     wb_chart_script_texts(&script, "FIGURE", figures, 0, 0);
@@ -151,7 +171,7 @@ void wb_chart_add_compare(const WbStory *story, const WbStoryPart *part,
         return;
     changes = collect(&story->comparison);
     wb_compare_report_prepare(&report);
-    for (guint first = 0; first < changes->len; first += WB_CHART_ROWS_MOST)
+    for (guint first = 0; first < changes->len; first += wb_chart_rows_each(changes->len))
         draw(&report, changes, first, story, metrics, charts);
     wb_compare_report_clear(&report);
 }

@@ -164,7 +164,7 @@ static double round_up(double value)
 static void write_lines(const Line *lines, size_t n, WbChartScript *script)
 {
     double end_x[LINES_MOST], end_y[LINES_MOST], name_y[LINES_MOST];
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     for (size_t i = 0; i < LINES_MOST; i++) {
         g_autofree char *block = g_strdup_printf("l%" G_GSIZE_FORMAT, i + 1);
@@ -178,9 +178,10 @@ static void write_lines(const Line *lines, size_t n, WbChartScript *script)
         end_x[i] = lines[i].end_x;
         end_y[i] = lines[i].end_ms;
         name_y[i] = lines[i].name_y;
-        g_ptr_array_add(names, (gpointer)lines[i].name);
+        g_ptr_array_add(names, wb_chart_name_fit(script->metrics, lines[i].name,
+                                                 WB_CHART_SIZE_SMALL, WB_CHART_NAME));
     }
-    wb_chart_script_texts(script, "NAME", names, WB_CHART_SIZE_SMALL, WB_CHART_NAME);
+    wb_chart_script_texts(script, "NAME", names, 0, 0);
     wb_chart_script_numbers(script, "EX", end_x, n);
     wb_chart_script_numbers(script, "EY", end_y, n);
     wb_chart_script_numbers(script, "LY", name_y, n);

@@ -1,7 +1,7 @@
 /* Chart: the matrix of a table as a heat map, split where columns or rows are too many. */
 #include <math.h>
 
-#include "report/chart.h"
+#include "report/chart_rows.h"
 #include "report/figure_text.h"
 
 #define COLUMNS_MOST 24
@@ -9,6 +9,7 @@
 #define ROW_HEIGHT   40.0
 #define TOP          84.0
 #define BOTTOM       76.0
+#define COLUMN_NAME  64.0 /* px that a column leaves its name; a longer one is cut */
 
 /* One picture while it is made: which rows and columns of the part, and its cells. */
 typedef struct {
@@ -87,23 +88,17 @@ static void write_cells(const Draft *d, WbChartScript *script)
     wb_chart_script_texts(script, "CELL", d->figures, 0, 0);
 }
 
+/* Of zeros alone only the zero. */
 static void write_scale(const Draft *d, WbChartScript *script)
 {
     g_autoptr(GPtrArray) ticks = g_ptr_array_new_with_free_func(g_free);
 
     for (int i = 0; i <= 2; i++)
-        g_ptr_array_add(ticks, i ? wb_figure_format(&d->scale, d->most * i / 2, 0) : g_strdup("0"));
-    wb_chart_script_number(script, "VMAX", d->most);
+        g_ptr_array_add(ticks, i == 0         ? g_strdup("0")
+                               : d->most == 0 ? g_strdup("")
+                                              : wb_figure_format(&d->scale, d->most * i / 2, 0));
+    wb_chart_script_number(script, "VMAX", d->most > 0 ? d->most : 1);
     wb_chart_script_texts(script, "TICK", ticks, 0, 0);
-}
-
-static GPtrArray *names_of(const WbAxis *axis, const size_t *items, size_t first, size_t n)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-
-    for (size_t i = 0; i < n; i++)
-        g_ptr_array_add(names, wb_table_join(axis, items[first + i]));
-    return names;
 }
 
 static char *subtitle_of(const Draft *d)
@@ -136,8 +131,10 @@ static const char *foot_of(const Draft *d)
 static void draw(Draft *d, const WbFontMetrics *metrics, GPtrArray *charts)
 {
     const WbGrid *grid = d->story->grid;
-    g_autoptr(GPtrArray) rows = names_of(&grid->rows, d->part->part->rows, d->row, d->rows);
-    g_autoptr(GPtrArray) cols = names_of(&grid->cols, d->part->part->cols, d->col, d->cols);
+    g_autoptr(GPtrArray) rows =
+        wb_chart_names(&grid->rows, d->part->part->rows + d->row, NULL, d->rows);
+    g_autoptr(GPtrArray) cols =
+        wb_chart_names(&grid->cols, d->part->part->cols + d->col, NULL, d->cols);
     g_autofree char *subtitle = subtitle_of(d);
     double height = TOP + (double)d->rows * ROW_HEIGHT + BOTTOM;
     double left, wide;
@@ -150,7 +147,7 @@ static void draw(Draft *d, const WbFontMetrics *metrics, GPtrArray *charts)
     wb_chart_script_init(&script, metrics);
     left = fmax(60,
                 WB_CHART_EDGE + 10 +
-                    fmin(WB_CHART_NAME, wb_chart_script_widest(&script, rows, WB_CHART_SIZE_TEXT)));
+                    fmin(WB_CHART_NAME, wb_font_metrics_widest(metrics, rows, WB_CHART_SIZE_TEXT)));
     wide = (WB_CHART_WIDTH - left - 24) / (double)d->cols;
     wb_chart_script_margins(&script, height, left, 24, TOP, BOTTOM);
     wb_chart_script_words(&script, "Best requests/s", subtitle, foot_of(d));
@@ -190,29 +187,44 @@ static size_t look_at(Draft *d)
     return n;
 }
 
-/* As many columns as leave each figure its place. */
+/* n in groups of at most `most`, all alike: the size of one. */
+static size_t each_of(size_t n, size_t most)
+{
+    size_t groups = (n + most - 1) / most;
+
+    return groups ? (n + groups - 1) / groups : 1;
+}
+
+/* As many columns as leave each figure, and names that are not long, their place. */
 static size_t columns_that_fit(const Draft *d, const WbFontMetrics *metrics)
 {
-    g_autofree char *widest = wb_figure_format(&d->scale, d->most, 0);
-    double need = wb_font_metrics_width(metrics, widest, WB_CHART_SIZE_TEXT) + 12;
+    const WbGridTable *part = d->part->part;
+    const WbGrid *grid = d->story->grid;
+    g_autoptr(GPtrArray) rows = wb_chart_names(&grid->rows, part->rows, NULL, part->rows_n);
+    g_autoptr(GPtrArray) cols = wb_chart_names(&grid->cols, part->cols, NULL, part->cols_n);
+    g_autofree char *figure = wb_figure_format(&d->scale, d->most, 0);
+    double need =
+        12 + fmax(wb_font_metrics_width(metrics, figure, WB_CHART_SIZE_TEXT),
+                  fmin(COLUMN_NAME, wb_font_metrics_widest(metrics, cols, WB_CHART_SIZE_TEXT)));
+    double left =
+        26 + fmin(WB_CHART_NAME, wb_font_metrics_widest(metrics, rows, WB_CHART_SIZE_TEXT));
 
-    return (size_t)fmax(1, fmin(COLUMNS_MOST, (WB_CHART_WIDTH - 24 - 26 - WB_CHART_NAME) / need));
+    return (size_t)fmax(1, fmin(COLUMNS_MOST, (WB_CHART_WIDTH - 24 - left) / need));
 }
 
 void wb_chart_add_matrix(const WbStory *story, const WbStoryPart *part,
                          const WbFontMetrics *metrics, GPtrArray *charts)
 {
     Draft d = {.story = story, .part = part};
-    size_t columns;
+    size_t columns, lines;
 
     if (!story->grid->cols.keys[0] || look_at(&d) == 0)
         return;
-    if (d.most <= 0)
-        d.most = 1;
-    columns = columns_that_fit(&d, metrics);
-    for (d.row = 0; d.row < part->part->rows_n; d.row += ROWS_MOST)
+    columns = each_of(part->part->cols_n, columns_that_fit(&d, metrics));
+    lines = each_of(part->part->rows_n, ROWS_MOST);
+    for (d.row = 0; d.row < part->part->rows_n; d.row += lines)
         for (d.col = 0; d.col < part->part->cols_n; d.col += columns) {
-            d.rows = MIN(ROWS_MOST, part->part->rows_n - d.row);
+            d.rows = MIN(lines, part->part->rows_n - d.row);
             d.cols = MIN(columns, part->part->cols_n - d.col);
             draw(&d, metrics, charts);
         }

@@ -131,8 +131,8 @@ static void draw(Draft *d, const WbStory *story, const WbChartAxis *axis,
     wb_chart_script_init(&script, metrics);
     left = wb_chart_rows_left(&d->rows, &script);
     right = WB_CHART_EDGE + 10 +
-            fmax(wb_chart_script_widest(&script, d->figures[0], WB_CHART_SIZE_SMALL),
-                 wb_chart_script_widest(&script, d->figures[1], WB_CHART_SIZE_SMALL));
+            fmax(wb_font_metrics_widest(metrics, d->figures[0], WB_CHART_SIZE_SMALL),
+                 wb_font_metrics_widest(metrics, d->figures[1], WB_CHART_SIZE_SMALL));
     wb_chart_script_margins(&script, height, left, right, TOP, BOTTOM);
     wb_chart_script_words(&script, title, subtitle,
                           "One socket error in any run puts a case into the lower group.");

@@ -67,7 +67,8 @@ static char *subtitle_of(const WbStory *story, const WbStoryPart *part)
                            summary->runs_most, summary->runs_most == 1 ? "" : "s");
 }
 
-static void write_rows(const WbChartRows *rows, const WbScale *scale, WbChartScript *script)
+/* Writes the rows; the width of the widest figure. */
+static double write_rows(const WbChartRows *rows, const WbScale *scale, WbChartScript *script)
 {
     g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(g_free);
     g_autofree double *ok = g_new(double, 2 * rows->views->len);
@@ -94,6 +95,7 @@ static void write_rows(const WbChartRows *rows, const WbScale *scale, WbChartScr
     wb_chart_script_numbers(script, "VY", y, ok_n);
     wb_chart_script_numbers(script, "BY", bad, bad_n);
     wb_chart_script_texts(script, "FIGURE", figures, 0, 0);
+    return wb_font_metrics_widest(script->metrics, figures, WB_CHART_SIZE_SMALL);
 }
 
 void wb_chart_add_ranking(const WbStory *story, const WbStoryPart *part,
@@ -114,20 +116,21 @@ void wb_chart_add_ranking(const WbStory *story, const WbStoryPart *part,
     if (look_at(&rows, &scale, &most) == 0)
         return;
     axis = wb_chart_axis(0, most, true, 8);
-    for (guint first = 0; first < rows.views->len; first += WB_CHART_ROWS_MOST) {
+    for (guint first = 0; first < rows.views->len; first += wb_chart_rows_each(rows.views->len)) {
         g_auto(WbChartRows) page;
         WbChartScript script;
-        double height, left;
+        double height, left, widest;
 
         wb_chart_rows_page(&rows, first, &page);
         height = TOP + page.views->len * ROW_HEIGHT + BOTTOM;
         wb_chart_script_init(&script, metrics);
         left = wb_chart_rows_left(&page, &script);
-        wb_chart_script_margins(&script, height, left, 64, TOP, BOTTOM);
+        widest = write_rows(&page, &scale, &script);
+        wb_chart_script_margins(&script, height, left, fmax(64, WB_CHART_EDGE + 10 + widest), TOP,
+                                BOTTOM);
         wb_chart_script_words(&script, "Best requests/s, cases in order of their medians", subtitle,
                               foot);
         wb_chart_script_axis(&script, "X", &axis);
-        write_rows(&page, &scale, &script);
         g_ptr_array_add(charts,
                         wb_chart_new("ranking", part, &script, height,
                                      g_strdup_printf("Cases in order, %s", part->title),

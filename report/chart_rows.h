@@ -1,6 +1,6 @@
 /*
  * Chart rows: what the charts with a row a case share: the cases of a part in order, their names,
- * and how many of them fit a picture.
+ * and how many of them fit a picture. And the names of rows and columns of a table.
  */
 #ifndef WB_REPORT_CHART_ROWS_H
 #define WB_REPORT_CHART_ROWS_H
@@ -27,8 +27,19 @@ void wb_chart_rows_rank(const WbStoryPart *part, WbChartRows *rows);
 /** wb_chart_rows_add: one more at the end. */
 void wb_chart_rows_add(const WbStoryPart *part, const WbCaseView *view, WbChartRows *rows);
 
+/** wb_chart_rows_each: how many rows each picture of n gets: all alike, WB_CHART_ROWS_MOST at most.
+ */
+guint wb_chart_rows_each(guint n);
+
 /** wb_chart_rows_page: the rows from `first` on that fit one picture (borrowed; shallow). */
 void wb_chart_rows_page(const WbChartRows *rows, guint first, WbChartRows *page);
+
+/** wb_chart_names: names of n items of an axis, or of those at `chosen` (caller's). */
+GPtrArray *wb_chart_names(const WbAxis *axis, const size_t *items, const size_t *chosen, size_t n);
+
+/** wb_chart_name_fit: a name within a width. Each part between slashes keeps its begin and its end,
+ * so that cases which differ in one part can be told apart (caller frees). */
+char *wb_chart_name_fit(const WbFontMetrics *metrics, const char *name, double size, double width);
 
 /** wb_chart_rows_left: the left margin that their names need. Writes NAME and N, too. */
 double wb_chart_rows_left(const WbChartRows *rows, WbChartScript *script);

@@ -121,7 +121,7 @@ static void draw(const WbStory *story, const WbStoryPart *part, const WbChartRow
     right = 130;
     collect(&d, rows, scale, DOT_PX * (axis->max - axis->min) / (WB_CHART_WIDTH - left - right));
     right = WB_CHART_EDGE + 10 +
-            fmax(40, wb_chart_script_widest(&script, d.figures, WB_CHART_SIZE_SMALL));
+            fmax(40, wb_font_metrics_widest(metrics, d.figures, WB_CHART_SIZE_SMALL));
     wb_chart_script_margins(&script, height, left, right, TOP, BOTTOM);
     wb_chart_script_words(&script, "Every run, requests/s", subtitle,
                           d.box->len ? "Right: the median with its interval. More than 60 runs: a "
@@ -168,7 +168,7 @@ void wb_chart_add_runs(const WbStory *story, const WbStoryPart *part, const WbFo
         return;
     scale = wb_scale_make(WB_UNIT_PER_S, least, false);
     axis = wb_chart_axis(least, most, false, 6);
-    for (guint first = 0; first < rows.views->len; first += WB_CHART_ROWS_MOST) {
+    for (guint first = 0; first < rows.views->len; first += wb_chart_rows_each(rows.views->len)) {
         g_auto(WbChartRows) page;
 
         wb_chart_rows_page(&rows, first, &page);

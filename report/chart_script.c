@@ -130,16 +130,6 @@ void wb_chart_script_block(WbChartScript *script, const char *name, const double
     g_string_append_printf(script->text, "WB_END\nN_%s = %" G_GSIZE_FORMAT "\n", name, shown);
 }
 
-double wb_chart_script_widest(const WbChartScript *script, const GPtrArray *texts, double size)
-{
-    double widest = 0;
-
-    for (guint i = 0; i < texts->len; i++)
-        widest =
-            fmax(widest, wb_font_metrics_width(script->metrics, g_ptr_array_index(texts, i), size));
-    return widest;
-}
-
 /* ---- axes ----------------------------------------------------------------------------------- */
 
 /* 1, 2, 2.5 or 5 times a power of ten, at least `least`. */
@@ -154,17 +144,25 @@ static double round_step(double least)
     return 10 * power;
 }
 
-/* As many decimals of its prefix as the step needs. */
-static const char *format_of(double max, double step)
+/* The prefix of the largest number, and as many decimals as the step needs in it. */
+static void set_format(WbChartAxis *axis)
 {
-    double factor = pow(1000, fmax(0, floor(log10(fmax(max, 1)) / 3)));
-    double shown = step / factor;
+    static const char *const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
+    double most = fmax(fabs(axis->min), fabs(axis->max));
+    size_t p = 0;
+    int decimals;
 
-    if (fabs(shown - round(shown)) < 1e-6)
-        return "%.0s%c";
-    if (fabs(shown * 10 - round(shown * 10)) < 1e-6)
-        return "%.1s%c";
-    return "%.2s%c";
+    axis->factor = 1;
+    while (p + 1 < G_N_ELEMENTS(prefixes) && most >= 1000 * axis->factor) {
+        axis->factor *= 1000;
+        p++;
+    }
+    /* a step has two digits at most (round_step) */
+    decimals = (int)CLAMP(-floor(log10(axis->step / axis->factor) + 1e-9), 0, 9);
+    if (fabs(remainder(axis->step / axis->factor, pow(10, -decimals))) >
+        1e-6 * axis->step / axis->factor)
+        decimals++;
+    g_snprintf(axis->format, sizeof axis->format, "%%.%df%s", decimals, prefixes[p]);
 }
 
 WbChartAxis wb_chart_axis(double lo, double hi, bool from_zero, int steps)
@@ -177,14 +175,14 @@ WbChartAxis wb_chart_axis(double lo, double hi, bool from_zero, int steps)
     if (!(hi > lo)) { /* all equal: some room on both sides */
         double room = hi != 0 ? fabs(hi) * 0.05 : 1;
 
-        lo = from_zero ? lo : lo - room;
+        lo = from_zero ? lo : lo < 0 ? lo - room : fmax(0, lo - room);
         hi += room;
     }
     width = hi - lo;
     axis.step = round_step(width / steps);
     axis.min = floor(lo / axis.step + 1e-9) * axis.step;
     axis.max = ceil(hi / axis.step - 1e-9) * axis.step;
-    axis.format = format_of(fmax(fabs(axis.min), fabs(axis.max)), axis.step);
+    set_format(&axis);
     return axis;
 }
 
@@ -193,7 +191,8 @@ void wb_chart_script_axis(WbChartScript *script, const char *letter, const WbCha
     const struct {
         const char *name;
         double value;
-    } numbers[] = {{"MIN", axis->min}, {"MAX", axis->max}, {"STEP", axis->step}};
+    } numbers[] = {
+        {"MIN", axis->min}, {"MAX", axis->max}, {"STEP", axis->step}, {"FACTOR", axis->factor}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         g_autofree char *name = g_strconcat(letter, numbers[i].name, NULL);

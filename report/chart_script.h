@@ -55,20 +55,19 @@ void wb_chart_script_numbers(WbChartScript *script, const char *name, const doub
 void wb_chart_script_block(WbChartScript *script, const char *name, const double *values,
                            size_t rows, size_t columns);
 
-/** wb_chart_script_widest: of texts at that size; 0: none. */
-double wb_chart_script_widest(const WbChartScript *script, const GPtrArray *texts, double size);
-
-/* An axis with round numbers: from `min` to `max` in steps. */
+/* An axis with round numbers: from `min` to `max` in steps, all with one prefix. */
 typedef struct {
     double min, max, step;
-    const char *format; /* of gnuplot: "%.0s%c" */
+    double factor;   /* of the prefix: 1000 */
+    char format[16]; /* of a number divided by it: "%.1fk" */
 } WbChartAxis;
 
-/** wb_chart_axis: around values from `lo` to `hi` in about `steps` steps.
+/** wb_chart_axis: around values from `lo` to `hi` in about `steps` steps; below 0 only if `lo` is.
  * @param from_zero  begin at 0; else near `lo` */
 WbChartAxis wb_chart_axis(double lo, double hi, bool from_zero, int steps);
 
-/** wb_chart_script_axis: MIN, MAX, STEP and FORMAT of an axis, each behind `letter`: XMAX. */
+/** wb_chart_script_axis: MIN, MAX, STEP, FACTOR and FORMAT of an axis, each behind `letter`: XMAX.
+ */
 void wb_chart_script_axis(WbChartScript *script, const char *letter, const WbChartAxis *axis);
 
 #endif

@@ -2,6 +2,7 @@
 #include "report/font_metrics.h"
 
 #include <ft2build.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 #include FT_FREETYPE_H
@@ -65,6 +66,15 @@ double wb_font_metrics_width(const WbFontMetrics *metrics, const char *text, dou
     for (; *text; text = g_utf8_next_char(text))
         width += width_of(metrics, g_utf8_get_char(text));
     return width * size;
+}
+
+double wb_font_metrics_widest(const WbFontMetrics *metrics, const GPtrArray *texts, double size)
+{
+    double widest = 0;
+
+    for (guint i = 0; i < texts->len; i++)
+        widest = fmax(widest, wb_font_metrics_width(metrics, g_ptr_array_index(texts, i), size));
+    return widest;
 }
 
 /* Takes from both ends in turn, so that what tells names apart at either end stays. */

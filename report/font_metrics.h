@@ -18,6 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbFontMetrics, wb_font_metrics_free)
  * the font lacks is taken to be as wide as the size (another font will show it). */
 double wb_font_metrics_width(const WbFontMetrics *metrics, const char *text, double size);
 
+/** wb_font_metrics_widest: the width of the widest of some texts (of char *); 0: none. */
+double wb_font_metrics_widest(const WbFontMetrics *metrics, const GPtrArray *texts, double size);
+
 /** wb_font_metrics_fit: the text, or as much of its begin and its end as fits into `width`, with an
  * ellipsis in the middle (caller frees). */
 char *wb_font_metrics_fit(const WbFontMetrics *metrics, const char *text, double size,

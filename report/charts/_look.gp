@@ -12,6 +12,7 @@ set key off
 set tics scale 0 nomirror textcolor rgb SECOND
 px(x) = x / (1.0 * W)
 py(y) = 1 - y / (1.0 * H)
+tick(v, step, format, factor) = abs(v) < 1e-9 * step ? '0' : sprintf(format, 1.0 * v / factor)
 set lmargin at screen px(LM)
 set rmargin at screen px(W - RM)
 set tmargin at screen py(TM)

@@ -1,4 +1,4 @@
-# compare: a forest plot. better, worse, same: row, change, low, high in percent, cut to the axis.
+# compare: a forest plot. better, beyond (better than the axis shows), worse, same: row, change, low, high in percent, cut to the axis.
 set xrange [-XMAX:XMAX]
 set yrange [N - 0.4:-0.6]
 unset ytics
@@ -16,4 +16,5 @@ plot for [k = 1:N_same > 0] $same using 3:1:($4 - $3):(0) with vectors nohead li
      for [k = 1:N_worse > 0] $worse using 3:1:($4 - $3):(0) with vectors nohead linecolor rgb VERMILION linewidth 1.8, \
      for [k = 1:N_same > 0] $same using 2:1 with points pointtype 6 pointsize 0.9 linewidth 1.4 linecolor rgb AXIS, \
      for [k = 1:N_better > 0] $better using 2:1 with points pointtype 7 pointsize 0.95 linecolor rgb BLUE, \
+     for [k = 1:N_beyond > 0] $beyond using 2:1 with points pointtype 6 pointsize 0.95 linewidth 1.6 linecolor rgb BLUE, \
      for [k = 1:N_worse > 0] $worse using 2:1 with points pointtype 5 pointsize 0.85 linecolor rgb VERMILION

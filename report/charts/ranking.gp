@@ -2,8 +2,8 @@
 set xrange [0:XMAX]
 set yrange [N - 0.4:-0.6]
 unset ytics
-set xtics 0, XSTEP, XMAX font F10 offset 0, 0.3
-set format x XFORMAT
+set xtics () font F10 offset 0, 0.3
+do for [i = 0:int((XMAX - XMIN) / XSTEP + 0.5)] { set xtics add (tick(XMIN + i * XSTEP, XSTEP, XFORMAT, XFACTOR) XMIN + i * XSTEP) }
 set grid xtics linetype 1 linecolor rgb GRID linewidth 0.8
 do for [i = 1:N] { set label 100 + i NAME[i] at screen px(LM - 10), first i - 1 right textcolor rgb INK font F11 }
 do for [i = 1:N_ok] { set label 300 + i FIGURE[i] at first VX[i], first VY[i] left offset 0.9, 0 textcolor rgb INK font F10 }

@@ -3,8 +3,8 @@
 set xrange [XMIN:XMAX]
 set yrange [N - 0.4:-0.6]
 unset ytics
-set xtics XMIN, XSTEP, XMAX font F10 offset 0, 0.3
-set format x XFORMAT
+set xtics () font F10 offset 0, 0.3
+do for [i = 0:int((XMAX - XMIN) / XSTEP + 0.5)] { set xtics add (tick(XMIN + i * XSTEP, XSTEP, XFORMAT, XFACTOR) XMIN + i * XSTEP) }
 set grid xtics linetype 1 linecolor rgb GRID linewidth 0.8
 do for [i = 1:N] { set label 100 + i NAME[i] at screen px(LM - 10), first i - 1 right textcolor rgb INK font F11 }
 do for [i = 1:N_sum] { set label 300 + i FIGURE[i] at screen px(W - RM + 10), first SY[i] left textcolor rgb INK font F10 }

@@ -3,8 +3,8 @@
 set multiplot
 set xrange [0:XMAX]
 set yrange [0:YMAX]
-set ytics 0, YSTEP, YMAX font F10
-set format y YFORMAT
+set ytics () font F10
+do for [i = 0:int(YMAX / YSTEP + 0.5)] { set ytics add (tick(i * YSTEP, YSTEP, YFORMAT, YFACTOR) i * YSTEP) }
 set grid ytics linetype 1 linecolor rgb GRID linewidth 0.8
 do for [s = 1:NS] {
     set tmargin at screen py(TM + (s - 1) * PH + 20)

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "report/chart.h"
+#include "report/chart_rows.h"
 #include "report/fonts.h"
 #include "report/svg.h"
 #include "report/svg_reader.h"
@@ -35,6 +35,32 @@ static bool overlap(const Box *a, const Box *b)
 {
     return a->left < b->right - SLACK && b->left < a->right - SLACK && a->top < b->bottom - SLACK &&
            b->top < a->bottom - SLACK;
+}
+
+static bool on_canvas(const WbDrawing *drawing, double x, double y)
+{
+    return x >= -SLACK && x <= drawing->width + SLACK && y >= -SLACK &&
+           y <= drawing->height + SLACK;
+}
+
+/* Every mark, bar and line on the canvas. */
+static void check_marks(const WbDrawing *drawing, const char *what)
+{
+    for (guint i = 0; i < drawing->shapes->len; i++) {
+        const WbShape *shape = wb_drawing_shape(drawing, i);
+        bool inside = on_canvas(drawing, shape->x + shape->w, shape->y + shape->h) &&
+                      on_canvas(drawing, shape->x, shape->y);
+
+        for (guint k = 0; shape->steps && k < shape->steps->len; k++) {
+            const WbStep *step = &g_array_index(shape->steps, WbStep, k);
+
+            inside = inside && (step->op == WB_STEP_CLOSE || on_canvas(drawing, step->x, step->y));
+        }
+        if (inside)
+            continue;
+        g_test_message("%s: shape %u leaves the canvas", what, i);
+        g_test_fail();
+    }
 }
 
 /* Every text on the canvas, none over another. */
@@ -78,25 +104,57 @@ typedef struct {
     double rate, growth; /* of the first run; from case to case */
     const char *name;    /* of a server, with %d */
     bool errors;         /* every third server has some */
+    bool details;        /* slices and latencies, too */
 } Shape;
 
 static const Shape shapes[] = {
-    {"one run", 1, 1, 1, 1000, 1, "s%d", false},
-    {"all equal", 3, 2, 4, 5000, 1, "s%d", false},
-    {"a matrix with errors", 6, 6, 6, 12000, 1.07, "server%d", true},
-    {"80 rows", 80, 1, 3, 900, 1.05, "s%d", true},
-    {"30 columns", 2, 30, 2, 250000, 0.97, "s%d", false},
+    {"one run", 1, 1, 1, 1000, 1, "s%d", false, false},
+    {"all equal", 3, 2, 4, 5000, 1, "s%d", false, false},
+    {"a matrix with errors", 6, 6, 6, 12000, 1.07, "server%d", true, false},
+    {"80 rows", 80, 1, 3, 900, 1.05, "s%d", true, false},
+    {"30 columns", 2, 30, 2, 250000, 0.97, "s%d", false, false},
     {"60 letters", 4, 2, 3, 100, 1.4,
-     "a-server-with-a-name-that-nobody-would-read-to-its-end-number-%d", true},
+     "a-server-with-a-name-that-nobody-would-read-to-its-end-number-%d", true, false},
     {"Greek, Cyrillic, Japanese", 3, 2, 3, 30000, 0.6,
      "\xce\x94\xce\xb9\xce\xb1\xce\xba \xd0\xa1\xd0\xb5\xd1\x80 "
      "\xe3\x83\x99\xe3\x83\xb3\xe3\x83\x81 %d",
-     false},
-    {"huge", 3, 2, 3, 3e11, 9, "s%d", false},
-    {"tiny", 3, 2, 3, 0.02, 1.3, "s%d", false},
-    {"zero", 2, 2, 2, 0, 1, "s%d", false},
-    {"100 runs a case", 3, 1, 100, 2000, 1.1, "s%d", false},
+     false, false},
+    {"huge", 3, 2, 3, 3e11, 9, "s%d", false, false},
+    {"tiny", 3, 2, 3, 0.02, 1.3, "s%d", false, false},
+    {"zero", 2, 2, 2, 0, 1, "s%d", false, false},
+    {"100 runs a case", 3, 1, 100, 2000, 1.1, "s%d", false, false},
+    {"mixed magnitudes", 6, 1, 2, 2.5, 40, "s%d", false, false},
+    {"one run with slices", 1, 1, 1, 3000, 1, "s%d", false, true},
+    {"slices and latencies", 5, 3, 2, 40000, 0.5, "server%d", true, true},
+    {"slices of long names", 3, 1, 1, 900, 3,
+     "a-server-with-a-name-that-nobody-would-read-to-its-end-number-%d-%%`%%s'", false, true},
+    {"slices without requests", 2, 1, 2, 0, 1, "s%d", false, true},
 };
+
+#define SLICES 40
+
+/* Slices that wander, a stall with errors in one of them, and a latency tail over five decades. */
+static void add_detailed(Fixture *f, const char *labels, WbRun *run)
+{
+    WbSliceRecord slices[SLICES] = {0};
+    g_autofree WbHist *hist = g_new0(WbHist, 1);
+    WbHistRecord record = {.kind = "latency", .hist = hist};
+    WbRunDetails details = {.slice_ns = INT64_C(100000000),
+                            .slices = slices,
+                            .slices_n = SLICES,
+                            .hists = &record,
+                            .hists_n = 1};
+
+    for (int i = 0; i < SLICES; i++)
+        slices[i].requests = (int64_t)(run->requests_per_s / 10) * ((i * 7) % 11) / 10;
+    slices[13].requests = 0;
+    slices[13].errors_read = run->errors_read;
+    for (int i = 1; i <= 5000; i++)
+        wb_hist_add(hist, INT64_C(20000000000) / i);
+    run->elapsed_ns = SLICES * details.slice_ns;
+    run->latency_kind = "raw";
+    fixture_add_run(f, labels, run, &details);
+}
 
 static void add_case(Fixture *f, const Shape *shape, int server, int framework, double rate)
 {
@@ -113,60 +171,101 @@ static void add_case(Fixture *f, const Shape *shape, int server, int framework, 
         run.window_ns = INT64_C(10000000000);
         run.window_min = rate * 9;
         run.window_max = rate * 11;
-        fixture_add_run(f, labels, &run, NULL);
+        if (shape->details)
+            add_detailed(f, labels, &run);
+        else
+            fixture_add_run(f, labels, &run, NULL);
     }
 }
 
-static void fill(Fixture *f, const Shape *shape)
+/* A quarter of the cases times `factor`, and closes it. */
+static void fill(Fixture *f, const Shape *shape, double factor)
 {
     double rate = shape->rate;
 
+    g_assert_true(wb_store_begin(f->store, NULL));
     for (int s = 0; s < shape->servers; s++)
         for (int w = 0; w < shape->frameworks; w++) {
-            add_case(f, shape, s, w, rate);
+            add_case(f, shape, s, w, (s + w) % 4 ? rate : rate * factor);
             rate *= shape->growth;
         }
+    g_assert_true(wb_store_commit(f->store, NULL));
+    g_clear_pointer(&f->store, wb_store_free);
 }
 
-static void check_kind(const WbStory *story, const char *kind, const char *what)
+/* Which kinds have something to show. */
+static bool is_expected(const Shape *shape, const char *kind)
 {
-    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_FONT_FAMILY);
-    g_autoptr(GPtrArray) charts = g_ptr_array_new_with_free_func((GDestroyNotify)wb_chart_free);
-    g_autoptr(GPtrArray) drawings = NULL;
-    g_autofree GError **errors = NULL;
-    WbStoryPart part = wb_story_part(story, 0);
+    int without_errors = shape->servers - (shape->errors ? shape->servers / 3 : 0);
 
-    wb_chart_kind_find(kind)->add(story, &part, metrics, charts);
-    errors = g_new0(GError *, charts->len + 1);
-    drawings = wb_charts_draw(charts, errors);
+    if (!strcmp(kind, "latency") || !strcmp(kind, "windows"))
+        return shape->details;
+    if (!strcmp(kind, "bars")) /* four series in eight groups, one way or the other */
+        return (without_errors <= 4 && shape->frameworks <= 8) ||
+               (shape->frameworks <= 4 && shape->servers <= 8);
+    return strcmp(kind, "compare") != 0 || shape->rate * 10 >= 1; /* a request */
+}
+
+/* All of them side by side. */
+static void check_pictures(const GPtrArray *charts, const char *what)
+{
+    g_autofree GError **errors = g_new0(GError *, charts->len + 1);
+    g_autoptr(GPtrArray) drawings = wb_charts_draw(charts, errors);
+
     for (guint i = 0; i < charts->len; i++) {
-        g_autofree char *name = g_strdup_printf("%s of %s, picture %u", kind, what, i + 1);
+        const WbChart *chart = g_ptr_array_index(charts, i);
+        g_autofree char *name = g_strdup_printf("%s of %s, picture %u", chart->kind, what, i + 1);
 
         g_assert_no_error(errors[i]);
         check_texts(g_ptr_array_index(drawings, i), name);
+        check_marks(g_ptr_array_index(drawings, i), name);
     }
-    wb_story_part_clear(&part);
 }
 
-static void test_texts(const void *data)
+/* The pictures of all kinds; of each kind some, or none where it has nothing to show. */
+static GPtrArray *make_charts(const WbStory *story, const Shape *shape)
 {
-    static const char *const kinds[] = {"matrix", "ranking", "runs", "ranges", "bars"};
+    GPtrArray *charts = g_ptr_array_new_with_free_func((GDestroyNotify)wb_chart_free);
+    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_FONT_FAMILY);
+    WbStoryPart part = wb_story_part(story, 0);
+    size_t n;
+    const WbChartKind *kinds = wb_chart_kinds(&n);
+
+    for (size_t k = 0; k < n; k++) {
+        guint before = charts->len;
+
+        kinds[k].add(story, &part, metrics, charts);
+        if ((charts->len > before) == is_expected(shape, kinds[k].name))
+            continue;
+        g_test_message("%s: %u pictures", kinds[k].name, charts->len - before);
+        g_test_fail();
+    }
+    wb_story_part_clear(&part);
+    return charts;
+}
+
+static void test_pictures(const void *data)
+{
     const Shape *shape = data;
+    g_autoptr(GPtrArray) charts = NULL;
     g_autoptr(GError) error = NULL;
     g_auto(WbStory) story;
-    Fixture f;
+    Fixture f, old;
 
     fixture_init(&f);
-    fill(&f, shape);
-    g_clear_pointer(&f.store, wb_store_free);
+    fixture_init(&old);
+    fill(&f, shape, 1.5);
+    fill(&old, shape, 0.3);
     wb_story_init(&story);
     story.query.db = g_strdup(f.path);
+    story.old = g_strdup(old.path);
     wb_story_load(&story, &error);
     g_assert_no_error(error);
-    for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++)
-        check_kind(&story, kinds[k], shape->what);
+    charts = make_charts(&story, shape);
+    check_pictures(charts, shape->what);
     g_clear_pointer(&story.query.store, wb_store_free);
     fixture_clear(&f);
+    fixture_clear(&old);
 }
 
 /* ---- the reader ----------------------------------------------------------------------------- */
@@ -263,19 +362,51 @@ static void test_fit(void)
     g_assert_cmpfloat_with_epsilon(wb_font_metrics_width(metrics, "00", 2048), 2606, 1);
 }
 
+/* Names that differ in one part keep what they differ in. */
+static void test_names_in_parts(void)
+{
+    const char *long_name = "a-server-with-a-name-that-nobody-reads-1/"
+                            "a-framework-with-a-name-that-nobody-reads-2";
+    g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_FONT_FAMILY);
+    g_autofree char *both = wb_chart_name_fit(metrics, long_name, 11, 200);
+    g_autofree char *one =
+        wb_chart_name_fit(metrics, "nginx/a-framework-with-a-name-that-nobody-reads-2", 11, 150);
+    g_autofree char *whole = wb_chart_name_fit(metrics, "nginx/flask", 11, 200);
+    g_autofree char *many = wb_chart_name_fit(metrics, "a/b/c/d/e/f/g/h/i/j/k/l/m/n/o", 11, 60);
+
+    g_assert_nonnull(strstr(both, "s-1/a-f"));
+    g_assert_true(g_str_has_suffix(both, "s-2"));
+    g_assert_cmpfloat(wb_font_metrics_width(metrics, both, 11), <=, 200);
+    g_assert_true(g_str_has_prefix(one, "nginx/a-f"));
+    g_assert_true(g_str_has_suffix(one, "s-2"));
+    g_assert_cmpfloat(wb_font_metrics_width(metrics, one, 11), <=, 150);
+    g_assert_cmpstr(whole, ==, "nginx/flask");
+    g_assert_cmpfloat(wb_font_metrics_width(metrics, many, 11), <=, 60);
+}
+
+/* No picture with one row left over. */
+static void test_rows_of_a_page(void)
+{
+    static const guint rows[][2] = {{0, 1}, {1, 1}, {40, 40}, {41, 21}, {80, 40}, {81, 27}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_assert_cmpuint(wb_chart_rows_each(rows[i][0]), ==, rows[i][1]);
+}
+
 static void test_axis(void)
 {
     static const struct {
         double lo, hi;
         bool zero;
-        double min, max, step;
+        double step;
         const char *format;
     } axes[] = {
-        {0, 70960, true, 0, 80000, 10000, "%.0s%c"},
-        {0, 494, true, 0, 500, 100, "%.0s%c"},
-        {0, 2.4, true, 0, 2.5, 0.5, "%.1s%c"},
-        {11900, 19950, false, 10000, 20000, 2000, "%.0s%c"},
-        {1000, 1000, false, 940, 1060, 20, "%.2s%c"},
+        {0, 70960, true, 20000, "%.0fk"}, {0, 494, true, 100, "%.0f"},
+        {0, 2.4, true, 0.5, "%.1f"},      {0, 0.019, true, 0.005, "%.3f"},
+        {0, 1150, true, 200, "%.1fk"},    {0, 11e12, true, 2e12, "%.0fT"},
+        {0, 12345, true, 2500, "%.1fk"},  {11900, 19950, false, 2000, "%.0fk"},
+        {1000, 1000, false, 20, "%.2fk"}, {0, 0, false, 0.2, "%.1f"},
+        {3, 3, false, 0.05, "%.2f"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(axes); i++) {
@@ -283,11 +414,10 @@ static void test_axis(void)
 
         g_assert_cmpfloat(axis.min, <=, axes[i].lo);
         g_assert_cmpfloat(axis.max, >=, axes[i].hi);
-        g_assert_cmpfloat_with_epsilon(fmod(axis.max - axis.min + 1e-9, axis.step), 0, 1e-6);
-        if (i < 3) {
-            g_assert_cmpfloat_with_epsilon(axis.max, axes[i].max, 1e-9);
-            g_assert_cmpstr(axis.format, ==, axes[i].format);
-        }
+        g_assert_cmpfloat_with_epsilon(axis.min / axis.step, round(axis.min / axis.step), 1e-6);
+        g_assert_cmpfloat_with_epsilon(axis.max / axis.step, round(axis.max / axis.step), 1e-6);
+        g_assert_cmpfloat_with_epsilon(axis.step, axes[i].step, 1e-9 * axes[i].step);
+        g_assert_cmpstr(axis.format, ==, axes[i].format);
     }
 }
 
@@ -297,11 +427,13 @@ int main(int argc, char **argv)
     g_test_add_func("/chart/reader", test_reader);
     g_test_add_func("/chart/unknown", test_unknown);
     g_test_add_func("/chart/fit", test_fit);
+    g_test_add_func("/chart/names in parts", test_names_in_parts);
+    g_test_add_func("/chart/rows of a page", test_rows_of_a_page);
     g_test_add_func("/chart/axis", test_axis);
     for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
-        g_autofree char *path = g_strdup_printf("/chart/texts/%s", shapes[i].what);
+        g_autofree char *path = g_strdup_printf("/chart/pictures/%s", shapes[i].what);
 
-        g_test_add_data_func(path, &shapes[i], test_texts);
+        g_test_add_data_func(path, &shapes[i], test_pictures);
     }
     return g_test_run();
 }
