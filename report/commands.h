@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+int wb_report_cmd_export(int argc, char **argv, GError **error);
 int wb_report_cmd_html(int argc, char **argv, GError **error);
 int wb_report_cmd_chart(int argc, char **argv, GError **error);
 int wb_report_cmd_article(int argc, char **argv, GError **error);

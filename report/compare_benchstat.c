@@ -12,8 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/clean.h"
 #include "report/compare_formats.h"
+#include "report/go_bench.h"
 
 #define BENCHSTAT_ALPHA 0.05
 
@@ -25,41 +25,6 @@ static const char *unit_of(const WbCompareMetric *metric, char buffer[64])
         return "req/s";
     g_snprintf(buffer, 64, "%s-ns", metric->name); /* benchstat shows "ns" as seconds */
     return buffer;
-}
-
-/* A name holds no blank, `/` and `=` part it, and `-8` at its end would be GOMAXPROCS. */
-static void append_part(GString *out, const char *text)
-{
-    g_autofree char *clean = wb_clean(text);
-    const char *end = clean + strlen(clean);
-
-    while (end > clean && g_ascii_isdigit(end[-1]))
-        end--;
-    for (const char *at = clean; *at; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        bool last_dash = *at == '-' && at + 1 == end && *end;
-
-        if (c <= 0x20 || strchr("/=%\"", (int)(c < 0x80 ? c : 'x')) || last_dash)
-            g_string_append_printf(out, "%%%02X", (unsigned)c);
-        else if (g_unichar_isspace(c))
-            g_string_append_c(out, '_');
-        else
-            g_string_append_unichar(out, c);
-    }
-}
-
-static char *bench_name(const WbCompareReport *report, const WbMatch *match)
-{
-    GString *name = g_string_new("BenchmarkHTTP");
-
-    for (guint k = 0; k < report->name_keys->len; k++) {
-        const char *key = g_ptr_array_index(report->name_keys, k);
-        const char *value = wb_labels_get(match->labels, key);
-
-        g_string_append_printf(name, "/%s=", key);
-        append_part(name, value ? value : "");
-    }
-    return g_string_free(name, FALSE);
 }
 
 static bool is_exported(const WbMatch *match)
@@ -97,7 +62,7 @@ static void append_side(const WbCompareReport *report, bool new, GString *out)
     for (guint i = 0; i < matching->list->len; i++) {
         const WbMatch *match = wb_match_at(matching, i);
         const WbCaseSummary *of = new ? match->b : match->a;
-        g_autofree char *name = bench_name(report, match);
+        g_autofree char *name = wb_go_bench_name(match->labels, report->name_keys);
 
         for (size_t r = 0; is_exported(match) && r < of->complete_n; r++)
             append_run(report, of->complete[r], name, out);
@@ -115,7 +80,7 @@ static void append_notes(const WbCompareReport *report, GString *out)
         if (!is_exported(row->match) || !row->judged ||
             (row->judged->figures.p < BENCHSTAT_ALPHA) == shown)
             continue;
-        name = bench_name(report, row->match);
+        name = wb_go_bench_name(row->match->labels, report->name_keys);
         g_ascii_formatd(raw, sizeof raw, "%.4f", row->judged->figures.p);
         g_ascii_formatd(adjusted, sizeof adjusted, "%.4f", row->judged->p_adj);
         g_string_append_printf(

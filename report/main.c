@@ -19,6 +19,7 @@ static const struct {
     {"rank", wb_report_cmd_rank, "cases in order, and which are neck and neck"},
     {"compare", wb_report_cmd_compare, "what changed between two databases, and how sure"},
     {"chart", wb_report_cmd_chart, "one kind of chart, as SVG or PNG"},
+    {"export", wb_report_cmd_export, "runs and cases in formats of other programs"},
     {"html", wb_report_cmd_html, "a web page of one file"},
     {"article", wb_report_cmd_article, "a folder to publish: text, tables, charts, data"},
     {"findings", wb_report_cmd_findings, "causes that the runs' own evidence names"},
