@@ -13,7 +13,7 @@
 #define HAIRLINE     0.4
 #define RULE         0.8
 #define LINES_MOST   40   /* of a cell: more would not go onto one page */
-#define SMALL        0.35 /* of a page: a table that is not higher is never torn */
+#define SMALL        0.25 /* of a page: a table that is not higher is never torn */
 #define ROWS_LEAST   4    /* of a higher one, on the page where it begins */
 #define ROWS_LAST    2    /* that stand above its notes */
 

@@ -61,6 +61,7 @@ run "$WRKBOOK" pdf --db "$T/a.db" --paper letter -o "$T/l.pdf"
 is "$status" 0 'US letter: done'
 like "$(pdfinfo "$T/l.pdf" 2>/dev/null)" '^Page size: *612 x 792 pts' 'US letter'
 
+"$WRKBOOK" pdf --db "$T/a.db" -o "$T/a4.pdf"
 run "$WRKBOOK" pdf --db "$T/a.db" --old "$T/elsewhere/b.db" -o "$T/old.pdf"
 is "$status" 0 'with an older database: done'
 
@@ -115,6 +116,29 @@ run env FONTCONFIG_FILE="$T/fonts.conf" "$WRKBOOK" pdf --db "$T/a.db" -o "$T/pla
 is "$status" 0 'a family of one face: done'
 run qpdf --check "$T/plain.pdf"
 is "$status" 0 'a family of one face: qpdf finds nothing wrong'
+
+# A collection of bold and regular, in this order: the face is found by its number.
+rm "$T/fonts/One.ttf"
+python3 - "$T/fonts/Two.ttc" "$(fc-match -f '%{file}' 'DejaVu Sans:style=Bold')" "$file" <<'EOT'
+import struct, sys
+out, at = b'', 12 + 4 * 2
+head = struct.pack('>4sHHI', b'ttcf', 1, 0, 2)
+for name in sys.argv[2:]:
+    font = bytearray(open(name, 'rb').read())
+    head += struct.pack('>I', at + len(out))
+    for i in range(struct.unpack('>H', font[4:6])[0]):
+        entry = 12 + 16 * i + 8
+        offset, = struct.unpack('>I', font[entry:entry + 4])
+        font[entry:entry + 4] = struct.pack('>I', offset + at + len(out))
+    out += font + bytes(-len(font) % 4)
+open(sys.argv[1], 'wb').write(head + out)
+EOT
+run env FONTCONFIG_FILE="$T/fonts.conf" "$WRKBOOK" pdf --db "$T/a.db" -o "$T/plain.pdf"
+is "$status" 0 'a collection of fonts: done'
+fonts=$(pdffonts "$T/plain.pdf" 2>/dev/null)
+like "$fonts" 'DejaVuSans-Bold' 'a collection of fonts: bold'
+like "$fonts" 'DejaVuSans[^-]' 'a collection of fonts: regular'
+is "$(text_of "$T/plain.pdf")" "$(text_of "$T/a4.pdf")" 'a collection of fonts: the same words'
 
 run "$WRKBOOK" pdf --db "$T/a.db" -o "$T/no/such/folder.pdf"
 refused 'no such folder' 'cannot write'
