@@ -69,10 +69,11 @@ static const char examples[] =
     "What a file holds is found by its content: the output of wrk, wrk2, ab, hey, h2load, siege,\n"
     "vegeta, oha, k6, bombardier, autocannon and rewrk, with whatever text around it, any number\n"
     "of runs in a file; JSON reports of autocannon, bombardier, oha, vegeta, k6 and fortio,\n"
-    "alone, in lists or between other text; a database of oha (--db-url), with every latency\n"
-    "and slice; or a CSV table. Below a folder all files are read, in the order of their names;\n"
-    "names that begin with a dot are not. The text of each file is kept, and a file whose content\n"
-    "is in the database already adds nothing.\n"
+    "alone, in lists or between other text; CSV of hey, with every latency; a database of oha\n"
+    "(--db-url), with every latency and slice; Go benchmarks with req/s; or a CSV table. Below a\n"
+    "folder all files are read, in the order of their names; names that begin with a dot are not.\n"
+    "The text of each file is kept, and a file whose content is in the database already adds\n"
+    "nothing.\n"
     "\n"
     "Labels: --labels-from is matched against the end of each path; {name} stands for a text\n"
     "without '/', {run_no} and other fields set that field, {_} is not kept. A file whose path\n"
@@ -111,7 +112,7 @@ static bool parse_options(Options *o, int argc, char **argv, GError **error)
          "figures (repeatable)",
          "FIELD=VALUE"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &o->format,
-         "Read every file as wrk or csv, whatever it looks like", "NAME"},
+         "Read every file as of this kind (wrk, csv, hey, ...), whatever it looks like", "NAME"},
         {"campaign", 0, 0, G_OPTION_ARG_STRING, &o->campaign, "Name of this import", "NAME"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &o->dry_run,
          "Store nothing; print a table of what would be stored", NULL},

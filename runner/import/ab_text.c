@@ -202,7 +202,7 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"ab", "ab", options, begins, take, finish};
+static const WbToolText tool = {"ab", "Complete requests", "ab", options, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {

@@ -6,6 +6,8 @@
  * - errors_status: "non 2xx", so that redirects are among them.
  * - "errors" include the timeouts; the others were connections that broke.
  * - Latencies in ms, percentiles whole. Sizes of 1000, three digits.
+ * - With -j the tables stand before the JSON of the same run, if both streams went into one file:
+ *   then they are no run, since the JSON is one, and exact.
  * - Numbers carry the separators of a locale: "1,313.02" or "1.313,02".
  */
 #include <math.h>
@@ -18,7 +20,14 @@
 #define CELL   48 /* bytes of one that are looked at */
 #define BORDER "\xe2\x94\x82"
 
-enum { SEEN_HEAD = 1, SEEN_LATENCY = 2, SEEN_RATE = 4, SEEN_TOTAL = 8, SEEN_CODES = 16 };
+enum {
+    SEEN_HEAD = 1,
+    SEEN_LATENCY = 2,
+    SEEN_RATE = 4,
+    SEEN_TOTAL = 8,
+    SEEN_CODES = 16,
+    SEEN_JSON = 32
+};
 enum { MEAN_1E6, SAMPLES, SENT, SENT_HALF };
 
 static const WbToolOption options[] = {{"-c", WB_TOOL_CONNECTIONS},
@@ -255,6 +264,10 @@ static WbToolLineUse take(WbToolBlock *block, const WbToolLine *line)
         block->seen |= SEEN_HEAD;
     } else if ((p = wb_tool_after(line, "# of samples:"))) {
         block->count[SAMPLES] = MAX(0, wb_tool_count(p, line->end, NULL));
+    } else if ((block->seen & SEEN_TOTAL) &&
+               g_strstr_len(line->begin, line->end - line->begin, "\"sampleInt\":")) {
+        block->seen |= SEEN_JSON;
+        return WB_TOOL_LINE_LAST;
     } else if (!(block->seen & SEEN_HEAD) &&
                (n = wb_tool_count(line->begin, line->end, &p)) != WB_NONE && line->end - p >= 12 &&
                memcmp(p, " connections", 12) == 0) {
@@ -289,7 +302,7 @@ static bool finish(WbToolBlock *block)
     const uint32_t needed = SEEN_HEAD | SEEN_LATENCY | SEEN_RATE | SEEN_TOTAL;
     WbRun *run = &block->run;
 
-    if ((block->seen & needed) != needed || run->elapsed_ns <= 0)
+    if ((block->seen & needed) != needed || (block->seen & SEEN_JSON) || run->elapsed_ns <= 0)
         return false;
     if (!(block->seen & SEEN_CODES))
         run->requests = answers_of(block);
@@ -304,14 +317,12 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"autocannon", "autocannon", options, begins, take, finish};
+static const WbToolText tool = {"autocannon", "Bytes/Sec", "autocannon", options,
+                                begins,       take,        finish};
 
-/* Its first line is wrk's as well, the title of this row is nobody else's. */
 static bool looks_like(const char *bytes, size_t len)
 {
-    static const char title[] = "Bytes/Sec";
-
-    return memmem(bytes, len, title, sizeof title - 1) != NULL;
+    return wb_tool_text_looks_like(&tool, bytes, len);
 }
 
 static bool parse(const char *bytes, size_t len, const WbSink *sink, GError **error)

@@ -158,7 +158,8 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"bombardier", "bombardier", options, begins, take, finish};
+static const WbToolText tool = {"bombardier", "Bombarding ", "bombardier", options,
+                                begins,       take,          finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {

@@ -160,7 +160,7 @@ static bool finish(WbToolBlock *block)
     return (block->seen & (SEEN_REQUESTS | SEEN_RATE)) == (SEEN_REQUESTS | SEEN_RATE);
 }
 
-static const WbToolText tool = {"h2load", "h2load", options, begins, take, finish};
+static const WbToolText tool = {"h2load", "finished in ", "h2load", options, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {

@@ -169,7 +169,7 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"hey", "hey", options, begins, take, finish};
+static const WbToolText tool = {"hey", "Summary:", "hey", options, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {

@@ -165,12 +165,11 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"k6", "k6", options, begins, take, finish};
+static const WbToolText tool = {"k6", "http_req_duration.", "k6", options, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {
-    return memmem(bytes, len, "http_req_duration.", 18) &&
-           wb_tool_text_looks_like(&tool, bytes, len);
+    return wb_tool_text_looks_like(&tool, bytes, len);
 }
 
 static bool parse(const char *bytes, size_t len, const WbSink *sink, GError **error)

@@ -197,11 +197,11 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"oha", "oha", options, begins, take, finish};
+static const WbToolText tool = {"oha", "Success rate:", "oha", options, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {
-    return memmem(bytes, len, "Success rate:", 13) && wb_tool_text_looks_like(&tool, bytes, len);
+    return wb_tool_text_looks_like(&tool, bytes, len);
 }
 
 static bool parse(const char *bytes, size_t len, const WbSink *sink, GError **error)

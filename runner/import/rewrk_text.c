@@ -145,7 +145,7 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"rewrk", "rewrk", options, begins, take, finish};
+static const WbToolText tool = {"rewrk", "Benchmarking ", "rewrk", options, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {

@@ -83,7 +83,7 @@ static bool finish(WbToolBlock *block)
     return (block->seen & needed) == needed;
 }
 
-static const WbToolText tool = {"siege", "siege", options, begins, take, finish};
+static const WbToolText tool = {"siege", "ransactions", "siege", options, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {

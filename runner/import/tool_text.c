@@ -329,6 +329,8 @@ bool wb_tool_text_looks_like(const WbToolText *tool, const char *bytes, size_t l
     WbToolLine line = {0};
     bool is_fence;
 
+    if (!memmem(bytes, len, tool->mark, strlen(tool->mark)))
+        return false;
     while (next_line(&bytes, end, &line, &is_fence))
         if (tool->begins(&line, NULL))
             return true;

@@ -47,6 +47,8 @@ typedef struct {
 
 typedef struct {
     const char *name;            /* of the tool: run.tool, --format */
+    const char *mark;            /* words that every run of it has somewhere: texts without them
+                                    are not looked at line by line */
     const char *program;         /* first word of its command lines; NULL: none is looked for */
     const WbToolOption *options; /* ends with a NULL option */
     /* `open`: the block that is open, or NULL. */

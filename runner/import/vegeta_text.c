@@ -171,7 +171,7 @@ static bool finish(WbToolBlock *block)
     return true;
 }
 
-static const WbToolText tool = {"vegeta", NULL, NULL, begins, take, finish};
+static const WbToolText tool = {"vegeta", "[total,", NULL, NULL, begins, take, finish};
 
 static bool looks_like(const char *bytes, size_t len)
 {

@@ -1,6 +1,9 @@
 #!/bin/sh
-# `wrkbook import` of fresh output of ab, hey, h2load and siege, made here against nginx: the count of
-# requests is nginx's own, other figures are held against each tool's second format.
+# `wrkbook import` of fresh output of load tools, made here against nginx: the count of requests is
+# nginx's own, other figures are held against each tool's second format. ab, hey, h2load and siege are
+# packages, autocannon is installed here. Building bombardier, vegeta, fortio, k6 and oha takes longer
+# than all other tests: they are asked where they are on the PATH, and what they once wrote is read by
+# tests/unit/import_tool_texts_test.c and its neighbours (tests/data/tools) everywhere.
 . tests/support/tap.sh
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -65,7 +68,13 @@ is "$(ask ab404 "requests || ' ' || errors_status")" "$count $count" "ab: answer
 make_log hey hey -n 300 -c 4 "$url/hello"
 is "$(ask hey "tool || ' ' || requests || ' ' || connections || ' ' || errors_status || errors_read")" \
     "hey $count 4 00" "hey: nginx's count"
-HOME=$T hey -n 300 -c 4 -o csv "$url/hello" >"$T/hey.csv"
+HOME=$T hey -n 300 -c 4 -o csv "$url/hello" >"$T/heycsv.log"
+cp "$T/heycsv.log" "$T/hey.csv"
+is "$(ask heycsv "tool || ' ' || requests || ' ' || errors_status || ' ' || (SELECT sum(count) FROM histograms)")" \
+    'hey 300 0 300' "hey's CSV: all requests, and a histogram of them"
+ok "hey's CSV: mean and maximum are those of its rows" test "$(ask heycsv "abs(latency_mean_ns / 1e9 -
+    $(awk -F, 'NR > 1 { sum += $1 } END { print sum / (NR - 1) }' "$T/hey.csv")) < 1e-6
+    AND latency_max_ns = 1e9 * $(awk -F, 'NR > 1 && $1 > max { max = $1 } END { print max }' "$T/hey.csv")")" = 1
 is "$(($(wc -l <"$T/hey.csv") - 1))" "$(ask hey requests)" "hey: as many as its CSV has rows"
 printf '$ hey -n 40 -c 2 http://127.0.0.1:1/\n' >"$T/refused.log"
 HOME=$T hey -n 40 -c 2 http://127.0.0.1:1/ >>"$T/refused.log" 2>&1
@@ -81,6 +90,65 @@ ok "h2load: the mean time of its log file" test "$(ask h2load "abs(latency_mean_
 
 make_log siege siege -q -c 2 -r 60 -b --json-output "$url/hello"
 is "$(ask siege "tool || ' ' || requests || ' ' || errors_read")" "siege $count 0" "siege: nginx's count"
+
+# ---- autocannon: its tables and its JSON. Requests that were open at the end are not counted.
+
+npm=$WRKBOOK_BUILD/npm-autocannon-7.15.0
+[ -e "$npm/node_modules/.bin/autocannon" ] ||
+    npm install --no-save --no-audit --no-fund --silent --prefix "$npm" autocannon@7.15.0 >"$T/npm" 2>&1 ||
+    diag "$(cat "$T/npm")"
+PATH=$PATH:$npm/node_modules/.bin
+make_log autocannon autocannon -c 5 -a 700 "$url/none"
+is "$(ask autocannon "tool || ' ' || requests || ' ' || errors_status || ' ' || connections || ' ' || url")" \
+    "autocannon $count $count 5 $url/none" "autocannon: nginx's count"
+make_log cannonjson autocannon -j -c 5 -d 1 "$url/hello"
+is "$(ask cannonjson "tool || ' ' || ($count - requests BETWEEN 0 AND 5) || ' ' ||
+    (SELECT log_line > 20 FROM runs)")" 'autocannon 1 1' \
+    "autocannon's JSON, below its tables: one run, and nginx's count"
+make_log cannontimed autocannon -c 5 -d 1 "$url/hello"
+is "$(ask cannontimed "tool || ' ' || ($count - requests BETWEEN 0 AND 5)")" 'autocannon 1' \
+    "autocannon's thousands: nginx's count"
+
+# ---- programs that take long to build
+
+for tool in bombardier vegeta fortio k6 oha; do
+    command -v $tool >/dev/null || diag "$tool is not here: kept outputs of it are read by the unit tests"
+done
+if command -v bombardier >/dev/null; then
+    make_log bombardier bombardier -c 4 -n 500 -l "$url/hello"
+    is "$(ask bombardier "requests || ' ' || connections || ' ' || url")" "$count 4 $url/hello" "bombardier: nginx's count"
+    make_log bombjson bombardier -c 4 -n 500 -l -p r -o json "$url/none"
+    is "$(ask bombjson "requests || ' ' || errors_status")" "$count $count" "bombardier's JSON: nginx's count"
+fi
+if command -v vegeta >/dev/null; then
+    before=$(served)
+    echo "GET $url/hello" | vegeta attack -duration=1s -rate=100 >"$T/vegeta.bin"
+    count=$(($(served) - before - 1))
+    vegeta report "$T/vegeta.bin" >"$T/vegeta.log"
+    vegeta report -type=json "$T/vegeta.bin" >"$T/vegetajson.log"
+    is "$(ask vegeta requests) $(ask vegetajson requests)" "$count $count" "vegeta, both reports: nginx's count"
+fi
+if command -v fortio >/dev/null; then
+    before=$(served)
+    fortio load -quiet -json "$T/fortio.log" -n 400 -c 4 -qps 400 "$url/hello" >/dev/null 2>&1
+    count=$(($(served) - before - 1))
+    is "$(ask fortio requests)" "$count" "fortio: nginx's count"
+fi
+if command -v k6 >/dev/null; then
+    printf "import http from 'k6/http';\nexport const options = { vus: 4, iterations: 400 };\n" >"$T/k6.js"
+    echo "export default function () { http.get('$url/hello'); }" >>"$T/k6.js"
+    make_log k6 k6 run --no-color --summary-export="$T/k6json.log" "$T/k6.js"
+    is "$(ask k6 requests) $(ask k6json requests)" "$count $count" "k6, text and JSON of one run: nginx's count"
+    ok "k6: the mean of its JSON" test "$(ask k6 "abs(latency_mean_ns - $(ask k6json latency_mean_ns)) <= latency_mean_ns / 50")" = 1
+fi
+if command -v oha >/dev/null; then
+    make_log oha oha --no-tui -n 400 -c 4 "$url/hello"
+    is "$(ask oha "requests || ' ' || connections")" "$count 4" "oha: nginx's count"
+    make_log told oha --no-tui -n 400 -c 4 --db-url "$T/ohadb.log" --output-format json -o "$T/ohajson.log" "$url/none"
+    is "$(ask ohajson requests) $(ask ohadb "requests || ' ' || errors_status")" "$count $count $count" \
+        "oha, JSON and database of one run: nginx's count"
+    is "$(ask ohajson latency_max_ns)" "$(ask ohadb latency_max_ns)" "... and the same maximum"
+fi
 
 cat "$T/ab.log" "$T/hey.log" "$T/h2load.log" "$T/siege.log" >"$T/all.log"
 is "$(ask all 'group_concat(tool)' | tr , '\n' | sort | tr '\n' ' ')" 'ab h2load hey siege ' \

@@ -1,8 +1,8 @@
 /*
- * The readers of bombardier, autocannon, k6, oha and rewrk (text), and JSON reports in the midst of
- * other text: against outputs of the programs themselves, with nginx's own count of the same run
- * (tests/data/tools/README.md), and against short texts whose meaning is known. Published logs:
- * import_tools_test.c.
+ * The readers of bombardier, autocannon, k6, oha and rewrk (text), of hey's CSV and of Go
+ * benchmarks, and JSON reports in the midst of other text: against outputs of the programs
+ * themselves, with nginx's own count of the same run (tests/data/tools/README.md), and against
+ * short texts whose meaning is known. Published logs: import_tools_test.c.
  */
 #include <string.h>
 
@@ -245,6 +245,51 @@ static void test_rewrk_totals_and_errors(void)
     parsed_clear(&parsed);
 }
 
+static void test_go_benchmarks_with_a_rate_are_runs(void)
+{
+    Parsed parsed =
+        parsed_of("goos: linux\nUnit req/s better=higher\n"
+                  "BenchmarkHTTP/server=a%2Fb/framework=falcon 703416 70620 req/s 1e+06 "
+                  "p50-ns 2500000 p99-ns\n"
+                  "BenchmarkServe/conns=200-8   \t1000\t 14216 ns/op\t 500.5 req/s\n"
+                  "BenchmarkSort-8  100 5 ns/op 3 MB/s\nBenchmark results: 5 req/s\n");
+    const WbRun *run = run_at(&parsed, 0);
+
+    g_assert_cmpuint(parsed.runs->len, ==, 2);
+    g_assert_cmpstr(run->tool, ==, "go-bench");
+    g_assert_cmpint(run->log_line, ==, 3);
+    g_assert_cmpint(run->requests, ==, 703416);
+    g_assert_cmpfloat(run->requests_per_s, ==, 70620);
+    g_assert_cmpint(run->latency_p50_ns, ==, 1000000);
+    g_assert_cmpint(run->latency_p99_ns, ==, 2500000);
+    g_assert_cmpstr(parsed_labels(&parsed, 0), ==, "framework=falcon server=a/b");
+    g_assert_cmpfloat(run_at(&parsed, 1)->requests_per_s, ==, 500.5);
+    g_assert_cmpstr(parsed_labels(&parsed, 1), ==, "benchmark=Serve conns=200");
+    parsed_clear(&parsed);
+}
+
+/* "offset" is when a request began; a row that is none is told, not guessed at. */
+static void test_hey_csv_rows_are_requests(void)
+{
+    Parsed parsed = parsed_of("response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-"
+                              "read,status-code,offset\n"
+                              "0.0100,0.0001,0.0000,0.0000,0.0173,0.0001,200,0.0012\n"
+                              "0.0300,0.0001,0.0000,0.0000,0.0173,0.0001,503,1.9700\r\n"
+                              "0.0300,0.0001,0.0000,0.0000\n");
+    const WbRun *run = run_at(&parsed, 0);
+
+    g_assert_cmpuint(parsed.runs->len, ==, 1);
+    g_assert_cmpint(parsed.unread, ==, 1);
+    g_assert_cmpint(run->requests, ==, 2);
+    g_assert_cmpint(run->errors_status, ==, 1);
+    g_assert_cmpint(run->elapsed_ns, ==, 2000000000);
+    g_assert_cmpfloat(run->requests_per_s, ==, 1);
+    g_assert_cmpint(run->latency_mean_ns, ==, 20000000);
+    g_assert_cmpint(run->latency_max_ns, ==, 30000000);
+    g_assert_cmpint(run->latency_max_ns_half, ==, 50000);
+    parsed_clear(&parsed);
+}
+
 /* ---- JSON in the midst of text ------------------------------------------------------------ */
 
 #define VEGETA(n)                                                                                  \
@@ -314,6 +359,8 @@ int main(int argc, char **argv)
     g_test_add_func("/import/texts/k6/ticks", test_k6_ticks_count_failures);
     g_test_add_func("/import/texts/oha/units", test_oha_units_may_be_multiples);
     g_test_add_func("/import/texts/rewrk", test_rewrk_totals_and_errors);
+    g_test_add_func("/import/texts/go-bench", test_go_benchmarks_with_a_rate_are_runs);
+    g_test_add_func("/import/texts/hey-csv", test_hey_csv_rows_are_requests);
     g_test_add_func("/import/texts/json/line", test_json_stands_where_its_document_begins);
     g_test_add_func("/import/texts/json/cut", test_reports_within_a_broken_document_are_found);
     g_test_add_func("/import/texts/json/linear",
