@@ -46,15 +46,18 @@ static void count_class(WbCaseSteady *steady, const char *name)
         !steady->steady_class || !strcmp(steady->steady_class, name) ? name : WB_STEADY_MIXED;
 }
 
-void wb_case_steady_add(WbCaseSteady *steady, const WbSliceRecord *slices, size_t n,
-                        int64_t slice_ns)
+const char *wb_case_steady_add(WbCaseSteady *steady, const WbSliceRecord *slices, size_t n,
+                               int64_t slice_ns, size_t *out_start)
 {
     double y[WB_STEADY_MOST_STEPS];
     WbSteadyFigures described;
+    const char *name;
     size_t step, steps;
 
+    if (out_start)
+        *out_start = 0;
     if (slice_ns <= 0 || n == 0)
-        return;
+        return WB_STEADY_UNKNOWN;
     step = (size_t)wb_steady_step_slices(slice_ns, (int64_t)n);
     steps = MIN(n / step, G_N_ELEMENTS(y));
     for (size_t s = 0; s < steps; s++) {
@@ -63,8 +66,11 @@ void wb_case_steady_add(WbCaseSteady *steady, const WbSliceRecord *slices, size_
             y[s] += (double)slices[i].requests;
     }
     wb_steady_describe(y, steps, WB_STEADY_COUNTS_HALF, &described);
-    count_class(steady, described.steady_class);
+    count_class(steady, name = described.steady_class);
+    if (out_start && described.steady_start != WB_NONE)
+        *out_start = (size_t)described.steady_start * step;
     wb_steady_clear(&described);
+    return name;
 }
 
 /* ---- in order of start -------------------------------------------------------------------- */

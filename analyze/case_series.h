@@ -26,9 +26,14 @@ typedef struct {
 /** wb_case_steady_figures: the names of the members (static). */
 const WbFigure *wb_case_steady_figures(size_t *out_n);
 
-/** wb_case_steady_add: one more run, by its slices. */
-void wb_case_steady_add(WbCaseSteady *steady, const WbSliceRecord *slices, size_t n,
-                        int64_t slice_ns);
+/**
+ * wb_case_steady_add: one more run, by its slices.
+ *
+ * @param out_start  the slice with which its steady part begins; 0 where there is none. May be NULL
+ * @return           its class (static): WB_STEADY_UNKNOWN also without slices
+ */
+const char *wb_case_steady_add(WbCaseSteady *steady, const WbSliceRecord *slices, size_t n,
+                               int64_t slice_ns, size_t *out_start);
 
 /** wb_case_series_has_start: whether it is known when a run began: by the run itself or its log,
  * not by the time of a file, which may be that of a copy. */

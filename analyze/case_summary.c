@@ -46,9 +46,9 @@ static void look_at_runs(WbCaseSummary *of, double *out_half)
             continue;
         shortest = MIN(shortest, run->elapsed_ns);
         longest = MAX(longest, run->elapsed_ns);
-        if (run->requests != WB_NONE) {
-            requests += (long double)run->requests;
-            elapsed += (long double)run->elapsed_ns;
+        if (of->served[i].requests != WB_NONE) {
+            requests += (long double)of->served[i].requests;
+            elapsed += (long double)of->served[i].elapsed_ns;
         }
     }
     of->pooled = elapsed > 0 ? (double)requests * 1e9 / (double)elapsed : (double)NAN;
@@ -69,9 +69,8 @@ static void add_clean(WbCaseSummary *of, const WbErrorFigures *errors)
     }
     clean = g_new(double, of->complete_n);
     for (size_t i = 0; i < of->complete_n; i++)
-        if (!wb_run_has_socket_errors(of->complete[i]) &&
-            !isnan(wb_case_summary_rate(of->complete[i])))
-            clean[n++] = wb_case_summary_rate(of->complete[i]);
+        if (!wb_run_has_socket_errors(of->complete[i]) && !isnan(of->served[i].rate))
+            clean[n++] = of->served[i].rate;
     if (n == 0)
         return;
     wb_stats_sort(clean, n);
@@ -124,7 +123,7 @@ static const char *split_of(const WbCaseSummary *of)
     return split;
 }
 
-void wb_case_summary_warn(WbCaseSummary *of)
+void wb_case_summary_warn(WbCaseSummary *of, bool steady)
 {
     const struct {
         bool is;
@@ -142,7 +141,7 @@ void wb_case_summary_warn(WbCaseSummary *of)
         {of->latency.few_above, WB_WARN_FEW_ABOVE},
         {of->latency.from && g_strcmp0(of->latency.kind, "from due time") != 0,
          WB_WARN_CLOSED_LOOP},
-        {of->steady.steady_warmup > 0, WB_WARN_WARMUP},
+        {!steady && of->steady.steady_warmup > 0, WB_WARN_WARMUP},
         {of->steady.steady_slowdown + of->steady.steady_disturbed + of->steady.steady_none > 0,
          WB_WARN_UNSTEADY},
         {of->starts.icc > WB_STARTS_ICC_WARN, WB_WARN_START_LEVEL},
@@ -164,7 +163,7 @@ static void describe_series(const WbSummaryOptions *options, WbCaseSummary *of)
     }
     rates = g_new(double, of->complete_n + 1);
     for (size_t i = 0; i < of->complete_n; i++)
-        rates[i] = wb_case_summary_rate(of->complete[i]);
+        rates[i] = of->served[i].rate;
     wb_case_series_describe(of->complete, rates, of->complete_n, &of->drift, &of->starts);
 }
 

@@ -20,7 +20,9 @@ double wb_case_summary_rate(const WbRun *run);
 void wb_case_summary_describe(WbCaseSummary *of, const WbSummaryOptions *wanted, WbWindows *windows,
                               WbSampleSpace *space);
 
-/** wb_case_summary_warn: the warnings that follow from the figures, latencies included. */
-void wb_case_summary_warn(WbCaseSummary *of);
+/** wb_case_summary_warn: the warnings that follow from the figures, latencies included.
+ *
+ * @param steady  only steady parts count: a warm-up is in no figure */
+void wb_case_summary_warn(WbCaseSummary *of, bool steady);
 
 #endif

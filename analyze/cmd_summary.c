@@ -21,6 +21,7 @@ static const char help[] =
     "Examples:\n"
     "  wrkbook analyze summary --db results.db\n"
     "  wrkbook analyze summary --db results.db --where server=gunicorn,meinheld --format tsv\n"
+    "  wrkbook analyze summary --db results.db --steady\n"
     "  wrkbook analyze summary --db results.db --window 1s | jq '.cases[] | .window_min'";
 
 /* One part of a case: where its struct lies in WbCaseSummary, its names, and its metric. */
@@ -221,6 +222,7 @@ static void print_json(const WbQuery *query, GString *out)
     cJSON_AddNumberToObject(document, "version", DOCUMENT_VERSION);
     cJSON_AddStringToObject(document, "metric", "requests_per_s");
     add_figure(document, "window_ns", &window, summary);
+    cJSON_AddBoolToObject(document, "steady", summary->steady);
     cJSON_AddBoolToObject(document, "unequal_runs", summary->runs_least != summary->runs_most);
     cases = cJSON_AddArrayToObject(document, "cases");
     for (size_t i = 0; i < summary->cases->len; i++)

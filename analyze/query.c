@@ -44,6 +44,8 @@ void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout)
          "Width of the windows of min - max (default 10s)", "TIME"},
         {"skip-first", 0, 0, G_OPTION_ARG_FILENAME, &query->skip_first,
          "Begin the windows of each run that much later", "TIME"},
+        {"steady", 0, 0, G_OPTION_ARG_NONE, &query->steady,
+         "Count only the steady part of each run, where its slices show one", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     const GOptionEntry lay[] = {{"rows", 0, 0, G_OPTION_ARG_FILENAME, &query->rows,
                                  "Labels of the rows (default server)", "KEY[,KEY]"},
@@ -133,6 +135,7 @@ static bool read_options(WbQuery *query, WbSummaryOptions *options, GError **err
         return false;
     }
     query->by_split = query->split != NULL;
+    options->steady |= query->steady;
     if (query->sort && !wb_sort_parse(query->sort, &query->order)) {
         g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
                     "--sort takes best, median, name or spread, not '%s'", query->sort);

@@ -76,6 +76,7 @@ void wb_summary_free(WbSummary *summary)
     g_array_free(summary->cases, true);
     g_clear_pointer(&summary->campaigns, g_array_unref);
     g_free(summary->runs);
+    g_free(summary->served);
     g_free(summary->values);
     g_free(summary->run_no);
     g_free(summary->published);
@@ -97,6 +98,7 @@ typedef struct {
     WbWindows *windows;  /* [cases] */
     GHashTable *run_at;  /* run_id -> number of the complete run + 1, while slices are read */
     bool *has_windows;   /* [complete runs]: the run's slices held a whole window */
+    bool *is_judged;     /* [complete runs]: known whether it has a steady part, and which */
     size_t *case_of_run; /* [complete runs] */
     size_t complete_n;   /* complete runs of all cases */
     int next_block;      /* atomic: which cases a thread takes next */
@@ -169,37 +171,33 @@ static void group_records(Maker *m)
         published += case_at(m, i)->published_n;
     }
     s->runs = g_new(const WbRun *, runs);
+    s->served = g_new(WbServed, runs);
     s->values = g_new(double, runs);
     s->run_no = g_new(int64_t, runs);
     s->published = g_new(const WbPublished *, published);
     m->case_of_run = g_new(size_t, runs);
     m->has_windows = g_new0(bool, runs);
+    m->is_judged = g_new0(bool, runs);
     for (size_t i = 0; i < n; i++) {
         WbCaseSummary *of = case_at(m, i);
 
         of->complete = s->runs + run_end[i];
+        of->served = s->served + run_end[i];
         of->values = s->values + run_end[i];
         of->run_no = s->run_no + run_end[i];
         of->published = s->published + published_end[i];
     }
     for (size_t i = 0; i < m->set->runs->len; i++) {
         const WbRun *run = &g_array_index(m->set->runs, WbRun, i);
-        WbCaseSummary *of;
-        double rate;
 
         if (!is_complete(run))
             continue;
-        of = case_at(m, last = index_of(m, run->of_case, last));
+        last = index_of(m, run->of_case, last);
         m->case_of_run[run_end[last]] = last;
+        s->served[run_end[last]] =
+            (WbServed){wb_case_summary_rate(run), run->requests, run->elapsed_ns};
         s->runs[run_end[last]++] = run;
-        of->complete_n++;
-        rate = wb_case_summary_rate(run);
-        if (!isnan(rate)) {
-            size_t at = (size_t)(of->values - s->values) + of->values_n++;
-
-            s->values[at] = rate;
-            s->run_no[at] = run->run_no;
-        }
+        case_at(m, last)->complete_n++;
     }
     for (size_t i = 0; i < m->set->published->len; i++) {
         const WbPublished *p = &g_array_index(m->set->published, WbPublished, i);
@@ -220,23 +218,70 @@ static void number_runs(Maker *m)
                             GSIZE_TO_POINTER(i + 1));
 }
 
+/* The part of a run that counts, from slice `start` on, when only steady parts do. */
+static void take_steady(Maker *m, size_t at, const char *class, size_t start,
+                        const WbSliceRecord *slices, size_t n, int64_t slice_ns)
+{
+    WbCaseSummary *of = case_at(m, m->case_of_run[at]);
+    WbServed *served = &m->summary->served[at];
+    int64_t end_ns = (int64_t)n * slice_ns, requests = 0;
+
+    m->is_judged[at] = strcmp(class, WB_STEADY_UNKNOWN) != 0;
+    if (!strcmp(class, WB_STEADY_NONE)) {
+        of->warnings |= WB_WARN_STEADY_NONE;
+        *served = (WbServed){NAN, WB_NONE, WB_NONE};
+    } else if (start > 0) {
+        of->warnings |= WB_WARN_STEADY_PART;
+        if (m->summary->runs[at]->elapsed_ns != WB_NONE)
+            end_ns = MIN(end_ns, m->summary->runs[at]->elapsed_ns);
+        for (size_t i = start; i < n; i++)
+            requests += slices[i].requests;
+        served->requests = requests;
+        served->elapsed_ns = end_ns - (int64_t)start * slice_ns;
+        served->rate = (double)requests * 1e9 / (double)served->elapsed_ns;
+    }
+}
+
 static void add_slices(int64_t run_id, int64_t slice_ns, const WbSliceRecord *slices, size_t n,
                        void *data)
 {
     Maker *m = data;
-    size_t at;
-    const WbRun *run;
+    const char *class = WB_STEADY_UNKNOWN;
+    size_t at, start = 0;
+    WbWindows *windows;
 
     if (!m->run_at)
         number_runs(m);
     at = GPOINTER_TO_SIZE(g_hash_table_lookup(m->run_at, &run_id));
     if (at-- == 0)
         return;
-    run = m->summary->runs[at];
-    if (!m->options.no_series)
-        wb_case_steady_add(&case_at(m, m->case_of_run[at])->steady, slices, n, slice_ns);
-    m->has_windows[at] = wb_windows_add_slices(&m->windows[m->case_of_run[at]], slices, n, slice_ns,
-                                               run->elapsed_ns) > 0;
+    if (!m->options.no_series || m->options.steady)
+        class = wb_case_steady_add(&case_at(m, m->case_of_run[at])->steady, slices, n, slice_ns,
+                                   &start);
+    if (m->options.steady)
+        take_steady(m, at, class, start, slices, n, slice_ns);
+    if (isnan(m->summary->served[at].rate))
+        return;
+    windows = &m->windows[m->case_of_run[at]];
+    windows->skip_ns = m->options.skip_ns;
+    if (m->options.steady)
+        windows->skip_ns = MAX(windows->skip_ns, (int64_t)start * slice_ns);
+    m->has_windows[at] =
+        wb_windows_add_slices(windows, slices, n, slice_ns, m->summary->runs[at]->elapsed_ns) > 0;
+}
+
+/* A run without a whole window. */
+static void add_other_windows(Maker *m, size_t at)
+{
+    WbWindows *windows = &m->windows[m->case_of_run[at]];
+    const WbServed *served = &m->summary->served[at];
+
+    if (!m->is_judged[at] || served->elapsed_ns == m->summary->runs[at]->elapsed_ns) {
+        wb_windows_add_run(windows, m->summary->runs[at]);
+    } else if (!isnan(served->rate)) {
+        wb_windows_add(windows, served->elapsed_ns, (double)served->requests);
+        windows->estimated = true;
+    }
 }
 
 static bool add_windows(Maker *m, GError **error)
@@ -246,20 +291,37 @@ static bool add_windows(Maker *m, GError **error)
     bool native = false;
 
     m->windows = g_new0(WbWindows, m->set->cases->len);
-    for (size_t i = 0; i < m->set->cases->len; i++) {
+    for (size_t i = 0; i < m->set->cases->len; i++)
         wb_windows_init(&m->windows[i], m->summary->window_ns);
-        m->windows[i].skip_ns = m->options.skip_ns;
-    }
     for (size_t i = 0; i < runs; i++)
         native |= all[i]->log_id == WB_NONE;
     /* imported runs have no slices */
-    if (m->store && native && !m->options.no_windows &&
+    if (m->store && native && (!m->options.no_windows || m->options.steady) &&
         !wb_store_each_slices(m->store, add_slices, m, error))
         return false;
     for (size_t i = 0; i < runs; i++)
         if (!m->has_windows[i])
-            wb_windows_add_run(&m->windows[m->case_of_run[i]], all[i]);
+            add_other_windows(m, i);
     return true;
+}
+
+/* Every run's part that counts is known: its rate, and doubts that follow from how it is known. */
+static void take_values(Maker *m)
+{
+    WbSummary *s = m->summary;
+
+    for (size_t i = 0; i < m->complete_n; i++) {
+        WbCaseSummary *of = case_at(m, m->case_of_run[i]);
+        size_t at = (size_t)(of->values - s->values) + of->values_n;
+
+        if (m->options.steady && !m->is_judged[i])
+            of->warnings |= WB_WARN_STEADY_WHOLE;
+        if (isnan(s->served[i].rate))
+            continue;
+        s->values[at] = s->served[i].rate;
+        s->run_no[at] = s->runs[i]->run_no;
+        of->values_n++;
+    }
 }
 
 /* ---- all cores ---------------------------------------------------------------------------- */
@@ -305,7 +367,7 @@ static bool add_latency(Maker *m, GError **error)
         if (!wb_latency_describe(m->options.no_latency ? NULL : m->store, of->complete,
                                  of->complete_n, m->hist, &of->latency, error))
             return false;
-        wb_case_summary_warn(of);
+        wb_case_summary_warn(of, m->options.steady);
     }
     return true;
 }
@@ -316,7 +378,7 @@ static void add_campaigns(Maker *m)
     g_autofree double *rates = g_new(double, runs + 1);
 
     for (size_t i = 0; i < runs; i++)
-        rates[i] = wb_case_summary_rate(m->summary->runs[i]);
+        rates[i] = m->summary->served[i].rate;
     m->summary->campaigns = wb_campaign_series(m->summary->runs, rates, m->case_of_run,
                                                m->options.no_series ? 0 : runs);
 }
@@ -342,6 +404,7 @@ static bool make(Maker *m, GError **error)
         m->options.best_k = (size_t)s->runs_least;
     if (!add_windows(m, error))
         return false;
+    take_values(m);
     describe_all(m);
     add_campaigns(m);
     return add_latency(m, error);
@@ -353,6 +416,7 @@ static void maker_clear(Maker *m)
         wb_windows_clear(&m->windows[i]);
     g_free(m->windows);
     g_free(m->has_windows);
+    g_free(m->is_judged);
     g_free(m->case_of_run);
     g_free(m->hist);
     g_clear_pointer(&m->run_at, g_hash_table_destroy);
@@ -370,6 +434,7 @@ WbSummary *wb_summary_new(WbStore *store, const WbRunSet *set, const WbSummaryOp
         maker.options = *options;
     if (maker.options.precision == 0)
         maker.options.precision = 0.02;
+    summary->steady = maker.options.steady;
     summary->window_ns = maker.options.window_ns ? maker.options.window_ns : WB_WINDOW_DEFAULT_NS;
     summary->cases = g_array_sized_new(false, false, sizeof(WbCaseSummary), set->cases->len);
     maker.index = g_hash_table_new(NULL, NULL);

@@ -31,12 +31,19 @@ typedef struct {
     bool no_latency;   /* leave the histograms unread */
     bool no_series;    /* leave drift, steady parts and server starts out */
     bool bootstrap;    /* BCa intervals as well (seconds) */
+    bool steady;       /* of runs with slices only their steady part counts (section 7) */
     int64_t
         skip_ns; /* windows begin that much after the run's begin; only where there are slices */
 } WbSummaryOptions;
 
 #define WB_SPLIT_NAME_ERRORS    "errors"
 #define WB_SPLIT_NAME_NO_ERRORS "no errors"
+
+/* What counts of a run: all of it, or its steady part. */
+typedef struct {
+    double rate;                  /* requests per s; NaN: none */
+    int64_t requests, elapsed_ns; /* WB_NONE: not known */
+} WbServed;
 
 /* One case. Pointers to runs and published figures are borrowed from the WbRunSet. */
 typedef struct {
@@ -57,6 +64,7 @@ typedef struct {
     uint32_t warnings; /* bits of WbWarning */
 
     const WbRun *const *complete; /* [complete_n] in the order in which they were stored */
+    const WbServed *served;       /* [complete_n] of each of them */
     size_t complete_n;
     const double *values; /* [values_n] their rates, in the same order; fewer if one lacks it */
     const int64_t *run_no;
@@ -68,11 +76,13 @@ typedef struct {
 typedef struct {
     GArray *cases; /* of WbCaseSummary, in order of first appearance */
     int64_t window_ns;
+    bool steady;                   /* rates and windows are of the steady part of runs */
     GArray *campaigns;             /* of WbCampaignSeries; empty with no_series */
     int64_t runs_least, runs_most; /* complete runs of the cases that have any; 0: none has */
 
     /* The grouped records that the cases point into. */
     const WbRun **runs;
+    WbServed *served;
     double *values;
     int64_t *run_no;
     const WbPublished **published;

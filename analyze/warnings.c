@@ -24,6 +24,9 @@ static const WbWarningInfo warnings[] = {
     {WB_WARN_WARMUP, "warmup_in_run", "mean"},
     {WB_WARN_UNSTEADY, "unsteady_run", "mean"},
     {WB_WARN_START_LEVEL, "start_level", "median"},
+    {WB_WARN_STEADY_PART, "steady_part", "mean"},
+    {WB_WARN_STEADY_NONE, "steady_none", "runs"},
+    {WB_WARN_STEADY_WHOLE, "steady_unknown", "mean"},
 };
 
 const WbWarningInfo *wb_warnings(size_t *out_n)

@@ -29,6 +29,9 @@ typedef enum {
     WB_WARN_WARMUP = 1 << 17,           /* a run begins slower than it goes on */
     WB_WARN_UNSTEADY = 1 << 18,         /* a run slows down, is disturbed or never steady */
     WB_WARN_START_LEVEL = 1 << 19,      /* runs of one server start are more alike than others */
+    WB_WARN_STEADY_PART = 1 << 20,      /* only the steady part of a run counts, as asked */
+    WB_WARN_STEADY_NONE = 1 << 21,      /* a run without a steady part does not count, as asked */
+    WB_WARN_STEADY_WHOLE = 1 << 22,     /* no steady part is known: the whole run counts */
 } WbWarning;
 
 typedef struct {

@@ -68,6 +68,8 @@ static void append_command(const WbStory *story, GString *out)
         append_option(out, "--where", query->where[i]);
     append_option(out, "--window", query->window);
     append_option(out, "--skip-first", query->skip_first);
+    if (query->steady)
+        g_string_append(out, " --steady");
     append_option(out, "--rows", query->rows);
     append_option(out, "--cols", query->cols);
     append_option(out, "--tables", query->tables);

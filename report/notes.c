@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define NAMES_SHOWN 4
+#define NAMES_SHOWN   4
+#define STEADY_DOUBTS (WB_WARN_STEADY_PART | WB_WARN_STEADY_NONE | WB_WARN_STEADY_WHOLE)
 
 static const struct {
     WbWarning bit;
@@ -22,6 +23,10 @@ static const struct {
     {WB_WARN_OUTLIERS, "single runs stand apart; they are counted"},
     {WB_WARN_WARMUP, "a run begins slower than it goes on (warm-up); the whole run is counted"},
     {WB_WARN_UNSTEADY, "a run slows down or is disturbed on its way"},
+    {WB_WARN_STEADY_PART,
+     "rates and min - max are of the steady part of runs (--steady); errors and latencies of all"},
+    {WB_WARN_STEADY_NONE, "a run that never becomes steady is left out (--steady)"},
+    {WB_WARN_STEADY_WHOLE, "no steady part is known: whole runs are counted (--steady)"},
     {WB_WARN_START_LEVEL,
      "runs of one server start are alike, those of another differ: count starts, not runs"},
     {WB_WARN_WINDOW_ESTIMATED, "min - max estimated from runs of another length"},
@@ -60,13 +65,13 @@ uint32_t wb_notes_mask_rate(void)
 {
     return wb_notes_mask_counts() | WB_WARN_MIXED_DURATION | WB_WARN_RATE_DISAGREES |
            WB_WARN_PRINTED_MISMATCH | WB_WARN_MODE_SPLIT | WB_WARN_FIRST_RUN |
-           WB_WARN_PUBLISHED_TWICE;
+           WB_WARN_PUBLISHED_TWICE | STEADY_DOUBTS;
 }
 
 uint32_t wb_notes_mask_range(void)
 {
     return wb_notes_mask_counts() | WB_WARN_WINDOW_ESTIMATED | WB_WARN_PUBLISHED_WINDOW |
-           WB_WARN_PUBLISHED_TWICE;
+           WB_WARN_PUBLISHED_TWICE | STEADY_DOUBTS;
 }
 
 uint32_t wb_notes_mask_latency(void)

@@ -10,6 +10,7 @@ is "$status" 0 'done'
 cp "$T/.out" "$T/s.json"
 is "$(jq -r '[.document, .version, .metric, .window_ns, (.cases | length)] | @csv' "$T/s.json")" \
     '"wrkbook/summary",1,"requests_per_s",10000000000,4' 'what the document is'
+is "$(jq -c .steady "$T/s.json")" false 'whole runs count'
 of() {
     jq -c ".cases[] | select(.labels.server == \"$1\" and .labels.framework == \"$2\") | $3" "$T/s.json"
 }
@@ -69,5 +70,9 @@ run "$WRKBOOK" analyze summary --help
 like "$out" 'wrkbook analyze summary --db results.db' '--help has examples'
 run "$WRKBOOK_BUILD/wrkbook-analyze"
 is "$status" 2 'no verb: status 2'
+
+run "$WRKBOOK" analyze summary --db "$T/r.db" --steady
+is "$(printf '%s' "$out" | jq -c '[.steady, ([.cases[].warnings[] | select(.warning == "steady_unknown")] | length)]')" \
+    '[true,4]' '--steady says so, and where it can do nothing: logs have no slices'
 
 done_testing

@@ -137,7 +137,7 @@ static void add_run(WbCaseSteady *steady, int64_t first)
 
     for (int i = 0; i < 100; i++)
         slices[i].requests = (i < 20 ? first : 1000) + (i * 7) % 11;
-    wb_case_steady_add(steady, slices, G_N_ELEMENTS(slices), 100000000);
+    wb_case_steady_add(steady, slices, G_N_ELEMENTS(slices), 100000000, NULL);
 }
 
 static void test_a_case_has_the_class_of_its_runs_or_is_mixed(void)
@@ -161,9 +161,9 @@ static void test_a_run_too_short_is_unknown(void)
     const WbSliceRecord slices[7] = {{.requests = 1}, {.requests = 900}};
     WbCaseSteady steady = {0};
 
-    wb_case_steady_add(&steady, slices, 0, 100000000);
+    wb_case_steady_add(&steady, slices, 0, 100000000, NULL);
     g_assert_null(steady.steady_class);
-    wb_case_steady_add(&steady, slices, G_N_ELEMENTS(slices), 100000000);
+    wb_case_steady_add(&steady, slices, G_N_ELEMENTS(slices), 100000000, NULL);
     g_assert_cmpstr(steady.steady_class, ==, WB_STEADY_UNKNOWN);
 }
 
