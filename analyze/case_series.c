@@ -134,19 +134,42 @@ static void describe_drift(GArray *timed, WbDriftCase *out)
     wb_drift_case(starts, values, timed->len, out);
 }
 
+int64_t *wb_case_series_starts(const WbRun *const *runs, size_t n)
+{
+    g_autoptr(GHashTable) campaigns = NULL; /* uuid -> its place, from 0 */
+    int64_t *out = g_new(int64_t, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *campaign = runs[i]->campaign ? runs[i]->campaign : "";
+        gpointer place;
+
+        out[i] = runs[i]->server_start;
+        if (out[i] == WB_NONE)
+            continue;
+        if (!campaigns)
+            campaigns = g_hash_table_new(g_str_hash, g_str_equal);
+        if (!g_hash_table_lookup_extended(campaigns, campaign, NULL, &place)) {
+            place = GSIZE_TO_POINTER(g_hash_table_size(campaigns));
+            g_hash_table_insert(campaigns, (gpointer)campaign, place);
+        }
+        out[i] += (int64_t)GPOINTER_TO_SIZE(place) << 32;
+    }
+    return out;
+}
+
 void wb_case_series_describe(const WbRun *const *runs, const double *values, size_t n,
                              WbDriftCase *out_drift, WbStartsFigures *out_starts)
 {
     g_autoptr(GArray) timed = g_array_sized_new(FALSE, FALSE, sizeof(Timed), (guint)n);
-    g_autofree int64_t *start = g_new(int64_t, n + 1);
+    g_autofree int64_t *start = wb_case_series_starts(runs, n);
     g_autofree double *started = g_new(double, n + 1);
     size_t started_n = 0;
 
     for (size_t i = 0; i < n; i++) {
         add_timed(timed, runs[i], values[i], 0);
-        if (runs[i]->server_start == WB_NONE || isnan(values[i]))
+        if (start[i] == WB_NONE || isnan(values[i]))
             continue;
-        start[started_n] = runs[i]->server_start;
+        start[started_n] = start[i];
         started[started_n++] = values[i];
     }
     describe_drift(timed, out_drift);

@@ -39,6 +39,10 @@ const char *wb_case_steady_add(WbCaseSteady *steady, const WbSliceRecord *slices
  * not by the time of a file, which may be that of a copy. */
 bool wb_case_series_has_start(const WbRun *run);
 
+/** wb_case_series_starts: [n] which server start each run had, as a number of its own also where
+ * several campaigns number theirs alike; WB_NONE: not known. The caller frees it. */
+int64_t *wb_case_series_starts(const WbRun *const *runs, size_t n);
+
 /**
  * wb_case_series_describe: drift and starts of one case.
  *

@@ -123,7 +123,7 @@ static const char *split_of(const WbCaseSummary *of)
     return split;
 }
 
-void wb_case_summary_warn(WbCaseSummary *of, bool steady)
+void wb_case_summary_warn(WbCaseSummary *of, const WbSummaryOptions *wanted)
 {
     const struct {
         bool is;
@@ -141,10 +141,10 @@ void wb_case_summary_warn(WbCaseSummary *of, bool steady)
         {of->latency.few_above, WB_WARN_FEW_ABOVE},
         {of->latency.from && g_strcmp0(of->latency.kind, "from due time") != 0,
          WB_WARN_CLOSED_LOOP},
-        {!steady && of->steady.steady_warmup > 0, WB_WARN_WARMUP},
+        {!wanted->steady && of->steady.steady_warmup > 0, WB_WARN_WARMUP},
         {of->steady.steady_slowdown + of->steady.steady_disturbed + of->steady.steady_none > 0,
          WB_WARN_UNSTEADY},
-        {of->starts.icc > WB_STARTS_ICC_WARN, WB_WARN_START_LEVEL},
+        {!wanted->unit_start && of->starts.icc > WB_STARTS_ICC_WARN, WB_WARN_START_LEVEL},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(found); i++)

@@ -22,7 +22,7 @@ void wb_case_summary_describe(WbCaseSummary *of, const WbSummaryOptions *wanted,
 
 /** wb_case_summary_warn: the warnings that follow from the figures, latencies included.
  *
- * @param steady  only steady parts count: a warm-up is in no figure */
-void wb_case_summary_warn(WbCaseSummary *of, bool steady);
+ * @param wanted  decides which doubts are met: no warm-up counts, starts are what is counted */
+void wb_case_summary_warn(WbCaseSummary *of, const WbSummaryOptions *wanted);
 
 #endif

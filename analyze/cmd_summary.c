@@ -223,6 +223,7 @@ static void print_json(const WbQuery *query, GString *out)
     cJSON_AddStringToObject(document, "metric", "requests_per_s");
     add_figure(document, "window_ns", &window, summary);
     cJSON_AddBoolToObject(document, "steady", summary->steady);
+    cJSON_AddStringToObject(document, "unit", summary->unit_start ? "start" : "run");
     cJSON_AddBoolToObject(document, "unequal_runs", summary->runs_least != summary->runs_most);
     cases = cJSON_AddArrayToObject(document, "cases");
     for (size_t i = 0; i < summary->cases->len; i++)

@@ -29,6 +29,7 @@ void wb_query_clear(WbQuery *query)
     g_free(query->tables);
     g_free(query->window);
     g_free(query->skip_first);
+    g_free(query->unit);
     g_free(query->split);
     g_free(query->sort);
     *query = (WbQuery){0};
@@ -44,6 +45,9 @@ void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout)
          "Width of the windows of min - max (default 10s)", "TIME"},
         {"skip-first", 0, 0, G_OPTION_ARG_FILENAME, &query->skip_first,
          "Begin the windows of each run that much later", "TIME"},
+        {"unit", 0, 0, G_OPTION_ARG_FILENAME, &query->unit,
+         "What one observation is: a run (default), or a server start: the mean of its runs",
+         "run|start"},
         {"steady", 0, 0, G_OPTION_ARG_NONE, &query->steady,
          "Count only the steady part of each run, where its slices show one", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
@@ -136,6 +140,12 @@ static bool read_options(WbQuery *query, WbSummaryOptions *options, GError **err
     }
     query->by_split = query->split != NULL;
     options->steady |= query->steady;
+    options->unit_start |= !g_strcmp0(query->unit, "start");
+    if (query->unit && strcmp(query->unit, "run") != 0 && !options->unit_start) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+                    "--unit takes run or start, not '%s'", query->unit);
+        return false;
+    }
     if (query->sort && !wb_sort_parse(query->sort, &query->order)) {
         g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
                     "--sort takes best, median, name or spread, not '%s'", query->sort);

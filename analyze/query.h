@@ -22,6 +22,7 @@ typedef struct {
     char *window;
     char *skip_first;
     gboolean steady;
+    char *unit;
     char *split;
     char *sort;
 
@@ -48,7 +49,8 @@ typedef enum {
     WB_QUERY_ERROR_EMPTY,  /* no case is left */
 } WbQueryError;
 
-/** wb_query_add_options: --db, --where, --window, --skip-first, --steady; with `layout` also
+/** wb_query_add_options: --db, --where, --window, --skip-first, --steady, --unit; with `layout`
+ * also
  * --rows, --cols,
  * --tables,
  * --split and --sort. The query must outlive the context's parsing. */
@@ -59,7 +61,8 @@ void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout);
  *
  * `split` in a --where (unless a label has that name) is judged here, after the summary.
  *
- * @param options  NULL: defaults; window_ns, skip_ns and steady are taken from the options
+ * @param options  NULL: defaults; window_ns, skip_ns, steady and unit_start are taken from the
+ *                 options
  * Errors: WB_QUERY_ERROR_OPTION, the store's, the units'.
  */
 bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error);

@@ -105,3 +105,30 @@ void wb_starts_describe(const int64_t *start, const double *values, size_t n, do
     g_free(groups.values);
     g_free(groups.ends);
 }
+
+size_t wb_starts_means(int64_t *start, double *values, size_t n)
+{
+    g_autoptr(GHashTable) places = g_hash_table_new(g_int64_hash, g_int64_equal);
+    g_autofree size_t *runs = g_new0(size_t, n + 1);
+    size_t starts = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t at = starts;
+
+        if (start[i] != WB_NONE && g_hash_table_contains(places, &start[i]))
+            at = GPOINTER_TO_SIZE(g_hash_table_lookup(places, &start[i]));
+        if (at == starts) {
+            start[at] = start[i];
+            values[at] = values[i];
+            if (start[at] != WB_NONE)
+                g_hash_table_insert(places, &start[at], GSIZE_TO_POINTER(at));
+            starts++;
+        } else {
+            values[at] += values[i];
+        }
+        runs[at]++;
+    }
+    for (size_t i = 0; i < starts; i++)
+        values[i] /= (double)runs[i];
+    return starts;
+}

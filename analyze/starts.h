@@ -34,4 +34,15 @@ const WbFigure *wb_starts_figures(size_t *out_n);
 void wb_starts_describe(const int64_t *start, const double *values, size_t n, double cost,
                         WbStartsFigures *out);
 
+/**
+ * wb_starts_means: one value a server start: the mean of its runs, in the order in which starts are
+ * first met.
+ *
+ * @param start   [n] number of the start of each run; WB_NONE: a start of its own. The first ones
+ *                become the numbers of the means
+ * @param values  [n] the runs' figures; the first ones become the means
+ * @return        how many starts there are
+ */
+size_t wb_starts_means(int64_t *start, double *values, size_t n);
+
 #endif

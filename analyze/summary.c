@@ -305,6 +305,27 @@ static bool add_windows(Maker *m, GError **error)
     return true;
 }
 
+/* Where a case has two server starts, each of them is one value. */
+static void take_starts(WbSummary *s, WbCaseSummary *of)
+{
+    size_t first = (size_t)(of->values - s->values), n = 0;
+    g_autofree int64_t *start = wb_case_series_starts(of->complete, of->complete_n);
+    g_autofree double *means = g_memdup2(of->values, of->values_n * sizeof(double));
+
+    for (size_t i = 0; i < of->complete_n; i++)
+        if (!isnan(of->served[i].rate))
+            start[n++] = start[i];
+    n = wb_starts_means(start, means, n);
+    if (n < 2)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        s->values[first + i] = means[i];
+        s->run_no[first + i] = start[i];
+    }
+    of->values_n = n;
+    of->warnings |= WB_WARN_UNIT_START;
+}
+
 /* Every run's part that counts is known: its rate, and doubts that follow from how it is known. */
 static void take_values(Maker *m)
 {
@@ -322,6 +343,8 @@ static void take_values(Maker *m)
         s->run_no[at] = s->runs[i]->run_no;
         of->values_n++;
     }
+    for (size_t i = 0; m->options.unit_start && i < s->cases->len; i++)
+        take_starts(s, case_at(m, i));
 }
 
 /* ---- all cores ---------------------------------------------------------------------------- */
@@ -367,7 +390,7 @@ static bool add_latency(Maker *m, GError **error)
         if (!wb_latency_describe(m->options.no_latency ? NULL : m->store, of->complete,
                                  of->complete_n, m->hist, &of->latency, error))
             return false;
-        wb_case_summary_warn(of, m->options.steady);
+        wb_case_summary_warn(of, &m->options);
     }
     return true;
 }
@@ -435,6 +458,7 @@ WbSummary *wb_summary_new(WbStore *store, const WbRunSet *set, const WbSummaryOp
     if (maker.options.precision == 0)
         maker.options.precision = 0.02;
     summary->steady = maker.options.steady;
+    summary->unit_start = maker.options.unit_start;
     summary->window_ns = maker.options.window_ns ? maker.options.window_ns : WB_WINDOW_DEFAULT_NS;
     summary->cases = g_array_sized_new(false, false, sizeof(WbCaseSummary), set->cases->len);
     maker.index = g_hash_table_new(NULL, NULL);

@@ -32,6 +32,7 @@ typedef struct {
     bool no_series;    /* leave drift, steady parts and server starts out */
     bool bootstrap;    /* BCa intervals as well (seconds) */
     bool steady;       /* of runs with slices only their steady part counts (section 7) */
+    bool unit_start;   /* a server start is one observation: the mean of its runs (section 13) */
     int64_t
         skip_ns; /* windows begin that much after the run's begin; only where there are slices */
 } WbSummaryOptions;
@@ -66,8 +67,9 @@ typedef struct {
     const WbRun *const *complete; /* [complete_n] in the order in which they were stored */
     const WbServed *served;       /* [complete_n] of each of them */
     size_t complete_n;
-    const double *values; /* [values_n] their rates, in the same order; fewer if one lacks it */
-    const int64_t *run_no;
+    const double *values;  /* [values_n] their rates, in the same order; fewer if one lacks it, or
+                              where a server start is one */
+    const int64_t *run_no; /* or numbers of starts */
     size_t values_n;
     const WbPublished *const *published; /* [published_n] in the order stored */
     size_t published_n;
@@ -77,6 +79,7 @@ typedef struct {
     GArray *cases; /* of WbCaseSummary, in order of first appearance */
     int64_t window_ns;
     bool steady;                   /* rates and windows are of the steady part of runs */
+    bool unit_start;               /* `values` are means of server starts where a case has two */
     GArray *campaigns;             /* of WbCampaignSeries; empty with no_series */
     int64_t runs_least, runs_most; /* complete runs of the cases that have any; 0: none has */
 

@@ -27,6 +27,7 @@ static const WbWarningInfo warnings[] = {
     {WB_WARN_STEADY_PART, "steady_part", "mean"},
     {WB_WARN_STEADY_NONE, "steady_none", "runs"},
     {WB_WARN_STEADY_WHOLE, "steady_unknown", "mean"},
+    {WB_WARN_UNIT_START, "unit_start", "median"},
 };
 
 const WbWarningInfo *wb_warnings(size_t *out_n)

@@ -32,6 +32,7 @@ typedef enum {
     WB_WARN_STEADY_PART = 1 << 20,      /* only the steady part of a run counts, as asked */
     WB_WARN_STEADY_NONE = 1 << 21,      /* a run without a steady part does not count, as asked */
     WB_WARN_STEADY_WHOLE = 1 << 22,     /* no steady part is known: the whole run counts */
+    WB_WARN_UNIT_START = 1 << 23,       /* values are means of server starts, as asked */
 } WbWarning;
 
 typedef struct {

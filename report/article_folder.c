@@ -70,6 +70,7 @@ static void append_command(const WbStory *story, GString *out)
     append_option(out, "--skip-first", query->skip_first);
     if (query->steady)
         g_string_append(out, " --steady");
+    append_option(out, "--unit", query->unit);
     append_option(out, "--rows", query->rows);
     append_option(out, "--cols", query->cols);
     append_option(out, "--tables", query->tables);

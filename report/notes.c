@@ -27,6 +27,7 @@ static const struct {
      "rates and min - max are of the steady part of runs (--steady); errors and latencies of all"},
     {WB_WARN_STEADY_NONE, "a run that never becomes steady is left out (--steady)"},
     {WB_WARN_STEADY_WHOLE, "no steady part is known: whole runs are counted (--steady)"},
+    {WB_WARN_UNIT_START, "one observation is a server start: the mean of its runs (--unit start)"},
     {WB_WARN_START_LEVEL,
      "runs of one server start are alike, those of another differ: count starts, not runs"},
     {WB_WARN_WINDOW_ESTIMATED, "min - max estimated from runs of another length"},
@@ -64,7 +65,7 @@ uint32_t wb_notes_mask_counts(void)
 uint32_t wb_notes_mask_rate(void)
 {
     return wb_notes_mask_counts() | WB_WARN_MIXED_DURATION | WB_WARN_RATE_DISAGREES |
-           WB_WARN_PRINTED_MISMATCH | WB_WARN_MODE_SPLIT | WB_WARN_FIRST_RUN |
+           WB_WARN_PRINTED_MISMATCH | WB_WARN_MODE_SPLIT | WB_WARN_FIRST_RUN | WB_WARN_UNIT_START |
            WB_WARN_PUBLISHED_TWICE | STEADY_DOUBTS;
 }
 

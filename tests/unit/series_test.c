@@ -295,6 +295,40 @@ static void test_starts_need_two_starts_and_one_of_several_runs(void)
     g_assert_cmpint(out.runs_per_start, ==, WB_NONE);
 }
 
+static void test_a_start_is_one_value_the_mean_of_its_runs(void)
+{
+    int64_t start[] = {7, 3, 7, WB_NONE, 3, WB_NONE, 7};
+    double values[] = {10, 100, 20, 5, 300, 6, 60};
+
+    g_assert_cmpuint(wb_starts_means(start, values, 7), ==, 4);
+    g_assert_cmpint(start[0], ==, 7);
+    g_assert_cmpint(start[1], ==, 3);
+    g_assert_cmpfloat(values[0], ==, 30);
+    g_assert_cmpfloat(values[1], ==, 200);
+    g_assert_cmpfloat(values[2], ==, 5);
+    g_assert_cmpfloat(values[3], ==, 6);
+    g_assert_cmpuint(wb_starts_means(start, values, 0), ==, 0);
+}
+
+static void test_starts_of_two_campaigns_are_not_the_same(void)
+{
+    WbRun runs[4];
+    const WbRun *list[4];
+    g_autofree int64_t *starts = NULL;
+
+    for (int i = 0; i < 4; i++) {
+        wb_run_init(&runs[i]);
+        runs[i].campaign = i < 2 ? "one" : "two";
+        runs[i].server_start = i == 3 ? WB_NONE : 1;
+        list[i] = &runs[i];
+    }
+    starts = wb_case_series_starts(list, 4);
+    g_assert_cmpint(starts[0], ==, 1);
+    g_assert_cmpint(starts[1], ==, 1);
+    g_assert_cmpint(starts[2], !=, 1);
+    g_assert_cmpint(starts[3], ==, WB_NONE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -311,6 +345,8 @@ int main(int argc, char **argv)
     g_test_add_func("/series/campaign/file-time", test_the_time_of_a_file_is_no_start);
     g_test_add_func("/series/campaign/many", test_many_runs_are_thinned);
     g_test_add_func("/series/case/many", test_the_slope_of_many_runs_is_per_run);
+    g_test_add_func("/series/starts/means", test_a_start_is_one_value_the_mean_of_its_runs);
+    g_test_add_func("/series/starts/campaigns", test_starts_of_two_campaigns_are_not_the_same);
     g_test_add_func("/series/starts", test_starts_need_two_starts_and_one_of_several_runs);
     return g_test_run();
 }

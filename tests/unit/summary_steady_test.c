@@ -1,4 +1,5 @@
-/* --steady: what counts of runs that are steady from the begin, from some point on, or never. */
+/* What counts: --steady, of runs that are steady from the begin, from some point on, or never; and
+ * --unit start. */
 #include <glib.h>
 #include <math.h>
 
@@ -114,6 +115,37 @@ static void test_what_is_never_steady_is_left_out_and_what_is_unknown_is_whole(v
     fixture_clear(&f);
 }
 
+/* Three starts of two runs; a case whose runs have one start keeps its runs. */
+static void test_starts_as_observations(void)
+{
+    const double rates[] = {100, 102, 200, 202, 150, 152};
+    g_auto(WbQuery) query = {.unit = g_strdup("start")};
+    const WbCaseSummary *of;
+    Fixture f;
+
+    fixture_init(&f);
+    for (size_t i = 0; i < G_N_ELEMENTS(rates); i++) {
+        WbRun run = fixture_run(rates[i]);
+
+        run.server_start = (int64_t)(i / 2) + 1;
+        fixture_add_run(&f, "server=a", &run, NULL);
+        run.server_start = 9;
+        fixture_add_run(&f, "server=b", &run, NULL);
+    }
+    fixture_query(&f, &query, NULL);
+    of = case_named(&query, "a");
+    g_assert_cmpint(of->runs_complete, ==, 6);
+    g_assert_cmpint(of->rate.runs, ==, 3);
+    g_assert_cmpfloat(of->rate.median, ==, 151);
+    g_assert_cmpfloat(of->rate.best, ==, 201);
+    g_assert_cmpint(of->rate.best_run_no, ==, 2);
+    g_assert_false(of->warnings & WB_WARN_START_LEVEL);
+    g_assert_true(of->warnings & WB_WARN_UNIT_START);
+    g_assert_cmpint(case_named(&query, "b")->rate.runs, ==, 6);
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -122,5 +154,6 @@ int main(int argc, char **argv)
     g_test_add_func("/summary/steady/part", test_only_the_steady_part_counts_when_asked);
     g_test_add_func("/summary/steady/none",
                     test_what_is_never_steady_is_left_out_and_what_is_unknown_is_whole);
+    g_test_add_func("/summary/unit/start", test_starts_as_observations);
     return g_test_run();
 }
