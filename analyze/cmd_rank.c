@@ -13,6 +13,7 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  wrkbook analyze rank --db results.db\n"
+    "  wrkbook analyze rank --db results.db --score --weight data=2 | jq .scores\n"
     "  wrkbook analyze rank --db results.db --metric p99 --where latency_kind=raw\n"
     "  wrkbook analyze rank --db results.db --where server=gunicorn --tie-margin 2% --format tsv\n"
     "  wrkbook analyze rank --db results.db | jq '.tables[].cases[] | [.rank, .letters, .labels]'";
@@ -22,6 +23,7 @@ int wb_analyze_cmd_rank(int argc, char **argv, GError **error)
     g_autoptr(GOptionContext) context =
         g_option_context_new("- cases in order, and which are neck and neck");
     g_auto(WbRankTables) tables;
+    g_autoptr(GArray) scores = NULL;
     g_autofree char *format = NULL;
     g_autofree char *text = NULL;
     const GOptionEntry entries[] = {
@@ -31,14 +33,15 @@ int wb_analyze_cmd_rank(int argc, char **argv, GError **error)
     wb_rank_tables_init(&tables);
     g_option_context_set_description(context, help);
     wb_rank_tables_add_options(&tables, context);
-    g_option_context_add_main_entries(
-        context, (const GOptionEntry[]){wb_rank_tables_metric_option(&tables), {NULL}}, NULL);
+    wb_rank_tables_add_order_options(&tables, context);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
         !wb_query_check_end(argc, argv, error) || !wb_query_check_format(format, error) ||
         !wb_rank_tables_load(&tables, error))
         return 2;
-    text = !g_strcmp0(format, "tsv") ? wb_rank_tsv(&tables) : wb_rank_json(&tables);
+    if (tables.score && !(scores = wb_rank_scores(&tables, tables.weights, error)))
+        return 2;
+    text = !g_strcmp0(format, "tsv") ? wb_rank_tsv(&tables) : wb_rank_json(&tables, scores);
     fputs(text, stdout);
     return 0;
 }

@@ -130,7 +130,33 @@ static void add_table(WbDocument *out, const WbRankTables *tables, const WbRankT
     wb_document_end(out);
 }
 
-char *wb_rank_json(const WbRankTables *tables)
+static bool is_row_key(const WbRankTables *tables, const char *key)
+{
+    return g_strv_contains((const char *const *)tables->grid->rows.keys, key);
+}
+
+static void add_scores(WbDocument *out, const WbRankTables *tables, const GArray *scores)
+{
+    wb_document_begin_list(out, "scores");
+    for (guint i = 0; i < scores->len; i++) {
+        const WbRankScore *score = &g_array_index(scores, WbRankScore, i);
+
+        wb_document_begin(out, NULL);
+        wb_document_begin(out, "labels");
+        for (size_t l = 0; l < wb_labels_count(score->labels); l++) {
+            const WbLabel *label = wb_labels_at(score->labels, l);
+
+            if (is_row_key(tables, label->key))
+                wb_document_add_text(out, label->key, label->value);
+        }
+        wb_document_end(out);
+        wb_document_add_real(out, "score", score->score);
+        wb_document_end(out);
+    }
+    wb_document_end(out);
+}
+
+char *wb_rank_json(const WbRankTables *tables, const GArray *scores)
 {
     WbDocument *out = wb_document_new();
 
@@ -143,6 +169,8 @@ char *wb_rank_json(const WbRankTables *tables)
     for (guint i = 0; i < tables->list->len; i++)
         add_table(out, tables, wb_rank_table_at(tables, i));
     wb_document_end(out);
+    if (scores)
+        add_scores(out, tables, scores);
     return wb_document_finish(out);
 }
 

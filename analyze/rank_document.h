@@ -5,10 +5,13 @@
 #ifndef WB_ANALYZE_RANK_DOCUMENT_H
 #define WB_ANALYZE_RANK_DOCUMENT_H
 
+#include "analyze/rank_scores.h"
 #include "analyze/rank_tables.h"
 
-/** wb_rank_json, wb_rank_tsv: the whole text with a line end (caller frees). */
-char *wb_rank_json(const WbRankTables *tables);
+/** wb_rank_json, wb_rank_tsv: the whole text with a line end (caller frees).
+ *
+ * @param scores  of WbRankScore; NULL: not asked for */
+char *wb_rank_json(const WbRankTables *tables, const GArray *scores);
 char *wb_rank_tsv(const WbRankTables *tables);
 
 #endif

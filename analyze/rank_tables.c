@@ -20,6 +20,7 @@ static void free_table(void *data)
         wb_sample_figures_clear(&table->figures[i]);
     g_free(table->figures);
     g_free(table->cases);
+    g_free(table->rows);
     g_free(table->views);
     wb_ranking_free(table->ranking);
     g_free(table);
@@ -33,6 +34,7 @@ void wb_rank_tables_clear(WbRankTables *tables)
     g_free(tables->tie_margin);
     g_free(tables->pairs);
     g_free(tables->metric_name);
+    g_strfreev(tables->weights);
     wb_query_clear(&tables->query);
 }
 
@@ -54,16 +56,20 @@ void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context)
     g_option_context_add_main_entries(context, entries, NULL);
 }
 
-GOptionEntry wb_rank_tables_metric_option(WbRankTables *tables)
+void wb_rank_tables_add_order_options(WbRankTables *tables, GOptionContext *context)
 {
-    return (GOptionEntry){"metric",
-                          0,
-                          0,
-                          G_OPTION_ARG_FILENAME,
-                          &tables->metric_name,
-                          "Order by rate (default), p50, p75, p90, p99, p999, latency_mean or "
-                          "latency_max of each run",
-                          "NAME"};
+    const GOptionEntry entries[] = {
+        {"metric", 0, 0, G_OPTION_ARG_FILENAME, &tables->metric_name,
+         "Order by rate (default), p50, p75, p90, p99, p999, latency_mean or latency_max of each "
+         "run",
+         "NAME"},
+        {"score", 0, 0, G_OPTION_ARG_NONE, &tables->score,
+         "Also one number over all tables: 100 for what is the best in each", NULL},
+        {"weight", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &tables->weights,
+         "Weight of a table in the score (default 1); repeatable", "BENCHMARK=NUMBER"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+    g_option_context_add_main_entries(context, entries, NULL);
 }
 
 /* One metric that a run has a figure of; `errors` is judged by no test of samples. */
@@ -280,6 +286,7 @@ static size_t gather_cases(WbRankTables *tables, WbRankTable *table, GHashTable 
             name = name_of(tables->grid, part, r);
             g_ptr_array_add(tables->room, name);
             table->views[n] = view;
+            table->rows[n] = part->rows[r];
             table->cases[n++] = case_of(tables, view, name, interleaved);
         }
     return n;
@@ -317,6 +324,7 @@ static bool add_table(WbRankTables *tables, const WbGridTable *part, GHashTable 
         return false;
     }
     table->views = g_new(const WbCaseView *, most);
+    table->rows = g_new(size_t, most);
     table->cases = g_new0(WbRankCase, most);
     table->figures = g_new0(WbSampleFigures, most);
     n = gather_cases(tables, table, interleaved);

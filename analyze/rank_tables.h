@@ -19,6 +19,7 @@
 typedef struct {
     const WbGridTable *part;  /* of WbRankTables.grid; one column, each row a case */
     const WbCaseView **views; /* [ranking->n] borrowed from the grid; of the ranking's cases */
+    size_t *rows;             /* [ranking->n] item of grid->rows of each */
     WbRankCase *cases;        /* [ranking->n] what was ranked */
     WbSampleFigures *figures; /* [ranking->n] and what each says of its metric */
     WbRanking *ranking;
@@ -31,6 +32,8 @@ typedef struct {
     char *tie_margin;
     char *pairs;
     char *metric_name;
+    gboolean score;
+    char **weights;
 
     /* Made by wb_rank_tables_load. */
     double tie_margin_share;
@@ -47,8 +50,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WbRankTables, wb_rank_tables_clear)
 /** wb_rank_tables_add_options: --db, --where, --tables, --split, --tie-margin, --pairs. */
 void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context);
 
-/** wb_rank_tables_metric_option: --metric, for those that order by more than the rate. */
-GOptionEntry wb_rank_tables_metric_option(WbRankTables *tables);
+/** wb_rank_tables_add_order_options: --metric, --score, --weight, for those that show the order. */
+void wb_rank_tables_add_order_options(WbRankTables *tables, GOptionContext *context);
 
 /** wb_rank_tables_load: reads the database and ranks every table. Errors: those of the query;
  * WB_QUERY_ERROR_OPTION also for more cases in a table than rank takes, for an unknown metric, and

@@ -20,20 +20,32 @@ static const char help[] =
     "Examples:\n"
     "  wrkbook rank --db results.db\n"
     "  wrkbook rank --db results.db --metric p99\n"
+    "  wrkbook rank --db results.db --score --weight data=2\n"
     "  wrkbook rank --db results.db --where server=gunicorn --tie-margin 2%\n"
     "  wrkbook rank --db results.db --format md -o rank.md";
 
 /* How a ranking is written. */
 typedef struct {
     const WbRankTables *tables;
+    const GArray *scores; /* NULL: not asked for */
     bool ascii, color;
     size_t columns;
 } Writing;
 
+/* Table number i: the rankings, then the scores, then none. */
+static WbTextTable *table_at(const Writing *w, guint i)
+{
+    if (i < w->tables->list->len)
+        return wb_rank_text_table(w->tables, i, w->ascii);
+    return i == w->tables->list->len && w->scores ? wb_rank_text_scores(w->tables, w->scores)
+                                                  : NULL;
+}
+
 static void render_text(const Writing *w, GString *out)
 {
-    for (guint i = 0; i < w->tables->list->len; i++) {
-        WbTextTable *table = wb_rank_text_table(w->tables, i, w->ascii);
+    WbTextTable *table;
+
+    for (guint i = 0; (table = table_at(w, i)); i++) {
 
         g_string_append_printf(out, "%s%s\n\n", i ? "\n" : "", table->caption);
         wb_text_append_table(table, w->color, w->columns, out);
@@ -46,8 +58,9 @@ static void render_text(const Writing *w, GString *out)
 
 static void render_markdown(const Writing *w, GString *out)
 {
-    for (guint i = 0; i < w->tables->list->len; i++) {
-        WbTextTable *table = wb_rank_text_table(w->tables, i, w->ascii);
+    WbTextTable *table;
+
+    for (guint i = 0; (table = table_at(w, i)); i++) {
 
         if (i)
             g_string_append_c(out, '\n');
@@ -65,7 +78,7 @@ static void render_markdown(const Writing *w, GString *out)
 
 static void render_json(const Writing *w, GString *out)
 {
-    g_autofree char *text = wb_rank_json(w->tables);
+    g_autofree char *text = wb_rank_json(w->tables, w->scores);
 
     g_string_append(out, text);
 }
@@ -111,6 +124,7 @@ int wb_report_cmd_rank(int argc, char **argv, GError **error)
     g_autofree char *color = NULL;
     gboolean ascii = FALSE;
     g_auto(WbRankTables) tables;
+    g_autoptr(GArray) scores = NULL;
     Writing w = {.tables = &tables};
     int which;
     const GOptionEntry entries[] = {
@@ -125,13 +139,15 @@ int wb_report_cmd_rank(int argc, char **argv, GError **error)
     wb_rank_tables_init(&tables);
     g_option_context_set_description(context, help);
     wb_rank_tables_add_options(&tables, context);
-    g_option_context_add_main_entries(
-        context, (const GOptionEntry[]){wb_rank_tables_metric_option(&tables), {NULL}}, NULL);
+    wb_rank_tables_add_order_options(&tables, context);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
         !wb_query_check_end(argc, argv, error) || (which = find_format(format, path, error)) < 0 ||
         !wb_output_color(color, path, &w.color, error) || !wb_rank_tables_load(&tables, error))
         return 2;
+    if (tables.score && !(scores = wb_rank_scores(&tables, tables.weights, error)))
+        return 2;
+    w.scores = scores;
     w.ascii = ascii;
     w.columns = wb_output_columns(path);
     formats[which].render(&w, out);

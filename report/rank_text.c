@@ -269,3 +269,33 @@ WbTextTable *wb_rank_text_table(const WbRankTables *tables, size_t i, bool ascii
     g_ptr_array_unref(d.name_keys);
     return table;
 }
+
+WbTextTable *wb_rank_text_scores(const WbRankTables *tables, const GArray *scores)
+{
+    g_autoptr(GPtrArray) keys = name_keys(tables);
+    g_autoptr(GPtrArray) without = g_ptr_array_new_with_free_func(g_free);
+    const WbPrefix none = {"", 1};
+    WbTextTable *table = wb_text_table_new(g_strdup("score over all tables, from medians"),
+                                           (const char *const[]){"score"}, 1, scores->len);
+
+    for (guint i = 0; i < scores->len; i++) {
+        const WbRankScore *one = &g_array_index(scores, WbRankScore, i);
+        char *name = wb_case_name(one->labels, keys);
+        WbTextCell *cell;
+
+        if (isnan(one->score)) {
+            g_ptr_array_add(without, name);
+            continue;
+        }
+        cell = wb_text_table_add_row(table, name);
+        cell->kind = WB_CELL_VALUE;
+        cell->best = i == 0;
+        wb_text_cell_set_number(cell, wb_units_format_scaled(one->score, none, 1), one->score);
+    }
+    g_ptr_array_add(table->notes,
+                    g_strdup("100: the best in every table; the geometric mean of the shares of "
+                             "each table's best"));
+    wb_notes_add_list(table->notes, "absent from a table or with errors in one: no score", without,
+                      G_MAXSIZE);
+    return table;
+}

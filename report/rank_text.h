@@ -6,10 +6,14 @@
 #ifndef WB_REPORT_RANK_TEXT_H
 #define WB_REPORT_RANK_TEXT_H
 
+#include "analyze/rank_scores.h"
 #include "analyze/rank_tables.h"
 #include "report/table.h"
 
 /** wb_rank_text_table: table number i, cleaned and not yet escaped (caller's). */
 WbTextTable *wb_rank_text_table(const WbRankTables *tables, size_t i, bool ascii);
+
+/** wb_rank_text_scores: the scores over all tables, cleaned and not yet escaped (caller's). */
+WbTextTable *wb_rank_text_scores(const WbRankTables *tables, const GArray *scores);
 
 #endif

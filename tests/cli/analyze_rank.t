@@ -132,4 +132,31 @@ like "$err" "'raw', 'from due time'.*--where latency_kind" 'and what to do is sa
 run "$WRKBOOK" analyze rank --db "$T/l.db" --metric errors
 like "$err" "--metric takes rate, .* not 'errors'" 'a metric that no run has a sample of'
 
+# one number over benchmarks: a is the best of hello, b twice as fast as a in data, c lacks data
+cat >"$T/s.csv" <<'CSV'
+benchmark,server,run_no,requests_per_s,requests,elapsed_ns,status
+hello,a,1,100,1000,10000000000,complete
+hello,b,1,50,500,10000000000,complete
+hello,c,1,80,800,10000000000,complete
+data,a,1,10,100,10000000000,complete
+data,b,1,20,200,10000000000,complete
+CSV
+import "$T/s.db" "$T/s.csv"
+scores() {
+    run "$WRKBOOK" analyze rank --db "$T/s.db" "$@"
+    printf '%s' "$out" | jq -c '[.scores[] | [.labels.server, (.score | if . then . * 100 | round else . end)]]'
+}
+is "$(scores --score)" '[["a",7071],["b",7071],["c",null]]' 'score: 100 x sqrt(1 x 1/2)'
+is "$(scores --score --weight data=3)" '[["b",8409],["a",5946],["c",null]]' 'weights: 100 x 2^(-1/4), 2^(-3/4)'
+run "$WRKBOOK" analyze rank --db "$T/s.db"
+is "$(printf '%s' "$out" | jq .scores)" null 'unless asked there is none'
+run "$WRKBOOK" rank --db "$T/s.db" --score --weight data=3
+like "$out" '^b +84.1$' 'text: the score'
+like "$out" 'no score: c$' 'and who has none'
+for wrong in --weight=data --weight=data=0 --weight=other=2 --where=benchmark=data; do
+    run "$WRKBOOK" rank --db "$T/s.db" --score "$wrong"
+    echo "$status $err"
+done >"$T/got"
+is "$(grep -c '^2 wrkbook-report: --' "$T/got")" 4 'wrong weights, and one table alone, are refused'
+
 done_testing
