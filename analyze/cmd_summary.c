@@ -11,6 +11,7 @@
 #include "analyze/commands.h"
 #include "analyze/query.h"
 #include "analyze/tsv.h"
+#include "schema/units.h"
 
 #define DOCUMENT_VERSION 1
 
@@ -310,11 +311,14 @@ int wb_analyze_cmd_summary(int argc, char **argv, GError **error)
     g_autoptr(GOptionContext) context = g_option_context_new("- every figure of every case");
     g_autoptr(GString) out = g_string_new(NULL);
     g_autofree char *format = NULL;
+    g_autofree char *precision = NULL;
     gboolean bootstrap = FALSE;
     WbSummaryOptions options = {0};
     g_auto(WbQuery) query;
     const GOptionEntry entries[] = {
         {"format", 0, 0, G_OPTION_ARG_FILENAME, &format, "json (default) or tsv", "FORMAT"},
+        {"precision", 0, 0, G_OPTION_ARG_FILENAME, &precision,
+         "For runs_needed: wanted half width of the mean's interval (default 2%)", "SHARE"},
         {"bootstrap", 0, 0, G_OPTION_ARG_NONE, &bootstrap,
          "Also BCa intervals of mean and cv, from 20 runs on", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
@@ -326,6 +330,10 @@ int wb_analyze_cmd_summary(int argc, char **argv, GError **error)
     if (!g_option_context_parse(context, &argc, &argv, error) ||
         !wb_query_check_end(argc, argv, error) || !wb_query_check_format(format, error))
         return 2;
+    if (precision && !wb_units_parse_share(precision, &options.precision, error)) {
+        g_prefix_error(error, "--precision: ");
+        return 2;
+    }
     options.bootstrap = bootstrap;
     query.figures_only = true;
     if (!wb_query_load(&query, &options, error))

@@ -99,7 +99,7 @@ void wb_drift_case(const double *start_s, const double *values, size_t n, WbDrif
         places[i] = (double)spaced(i, taken, n);
         hours[i] = start_s[spaced(i, taken, n)] / SECONDS_AN_HOUR;
     }
-    test = wb_trend_test(y, taken);
+    test = wb_trend_test(values, n);
     *out =
         (WbDriftCase){test.s, test.p, test.method, 100 * wb_trend_slope(places, y, taken) / median,
                       100 * wb_trend_slope(hours, y, taken) / median};

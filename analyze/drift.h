@@ -11,8 +11,9 @@
 #include "analyze/figures.h"
 #include "analyze/steady.h"
 
-#define WB_DRIFT_LEAST 8    /* runs of a campaign; fewer: unknown */
-#define WB_DRIFT_MOST  2000 /* runs that are looked at: evenly spaced ones of more */
+#define WB_DRIFT_LEAST 8 /* runs of a campaign; fewer: unknown */
+#define WB_DRIFT_MOST                                                                              \
+    2000 /* runs of a campaign, or of a case's slopes; of more evenly spaced ones */
 
 #define WB_DRIFT_NONE    "none"
 #define WB_DRIFT_UP      "up"
@@ -44,7 +45,8 @@ const WbFigure *wb_drift_case_figures(size_t *out_n);
 const WbFigure *wb_drift_campaign_figures(size_t *out_n);
 
 /**
- * wb_drift_case: one case; of more than WB_DRIFT_MOST runs evenly spaced ones.
+ * wb_drift_case: one case. The test is of all runs; the slopes, of more than WB_DRIFT_MOST runs,
+ * are of evenly spaced ones.
  *
  * @param start_s  [n] when each run began, any zero, rising
  * @param values   [n] its figure

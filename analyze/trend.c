@@ -35,55 +35,74 @@ static double inversions_up_to(size_t n, size_t k)
     return sum;
 }
 
-/* Sums over groups of equal values: how many there are, and of t (t - 1)(2 t + 5). */
-static double tie_sum(const double *y, size_t n, size_t *out_groups)
-{
-    g_autofree double *sorted = g_memdup2(y, n * sizeof *y);
-    double sum = 0;
+/* What the ties of sorted values come to: how many groups of equal ones there are, pairs within
+ * them, and the sum of t (t - 1)(2 t + 5) over their sizes t. */
+typedef struct {
+    size_t groups;
+    int64_t pairs;
+    double sum;
+} Ties;
 
-    wb_stats_sort(sorted, n);
-    *out_groups = 0;
-    for (size_t i = 0, next; i < n; i = next, (*out_groups)++) {
+static Ties count_ties(const double *sorted, size_t n)
+{
+    Ties out = {0};
+
+    for (size_t i = 0, next; i < n; i = next, out.groups++) {
         double t;
 
         for (next = i; next < n && sorted[next] == sorted[i]; next++)
             ;
         t = (double)(next - i);
-        sum += t * (t - 1) * (2 * t + 5);
+        out.pairs += (int64_t)((next - i) * (next - i - 1) / 2);
+        out.sum += t * (t - 1) * (2 * t + 5);
     }
-    return sum;
+    return out;
 }
 
-static int64_t score(const double *y, size_t n)
+/* Sorts y and returns how many pairs fell: while two sorted halves are merged, what is taken from
+ * the second falls below all that is left of the first. O(n log n) (Knight 1966). */
+static int64_t sort_counting_falls(double *y, size_t n, double *room)
 {
-    int64_t s = 0;
+    size_t half = n / 2, i = 0, j = half;
+    int64_t falls;
 
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++)
-            s += (y[j] > y[i]) - (y[j] < y[i]);
-    return s;
+    if (n < 2)
+        return 0;
+    falls = sort_counting_falls(y, half, room) + sort_counting_falls(y + half, n - half, room);
+    for (size_t at = 0; at < n; at++) {
+        if (j == n || (i < half && y[i] <= y[j])) {
+            room[at] = y[i++];
+        } else {
+            falls += (int64_t)(half - i);
+            room[at] = y[j++];
+        }
+    }
+    memcpy(y, room, n * sizeof *y);
+    return falls;
 }
 
 WbTrendTest wb_trend_test(const double *y, size_t n)
 {
     WbTrendTest out = {WB_NONE, NAN, "none"};
-    double m = (double)n, ties, variance;
-    size_t groups;
+    g_autofree double *sorted = g_memdup2(y, n * sizeof *y);
+    g_autofree double *room = g_new(double, n + 1);
+    int64_t pairs = (int64_t)(n * (n - (n > 0)) / 2), falls;
+    double m = (double)n, variance;
+    Ties ties;
 
     if (n < WB_TREND_LEAST)
         return out;
-    out.s = score(y, n);
-    ties = tie_sum(y, n, &groups);
-    if (groups == 1) {
+    falls = sort_counting_falls(sorted, n, room);
+    ties = count_ties(sorted, n);
+    out.s = pairs - ties.pairs - 2 * falls;
+    if (ties.groups == 1) {
         out.p = 1;
         out.method = WB_P_DEGENERATE;
-    } else if (groups == n && n <= WB_TREND_EXACT_N) {
-        int64_t pairs = (int64_t)(n * (n - 1) / 2);
-
+    } else if (ties.groups == n && n <= WB_TREND_EXACT_N) {
         out.p = fmin(1, 2 * inversions_up_to(n, (size_t)(pairs - ABS(out.s)) / 2));
         out.method = WB_P_EXACT;
     } else {
-        variance = (m * (m - 1) * (2 * m + 5) - ties) / 18;
+        variance = (m * (m - 1) * (2 * m + 5) - ties.sum) / 18;
         out.p =
             out.s == 0 ? 1 : fmin(1, 2 * wb_dist_pnorm(-((double)ABS(out.s) - 1) / sqrt(variance)));
         out.method = WB_P_NORMAL;

@@ -23,6 +23,7 @@ typedef struct {
  * @param y  [n] in order of time
  * Source: Mann 1945, Kendall; exact distribution of inversions without ties up to 50 values, else
  * normal with tie variance and continuity correction, as R's cor.test(method = "kendall").
+ * Time O(n log n): S by a merge sort (Knight 1966).
  */
 WbTrendTest wb_trend_test(const double *y, size_t n);
 

@@ -71,6 +71,10 @@ like "$out" 'wrkbook analyze summary --db results.db' '--help has examples'
 run "$WRKBOOK_BUILD/wrkbook-analyze"
 is "$status" 2 'no verb: status 2'
 
+needed() { "$WRKBOOK" analyze summary --db "$T/r.db" "$@" | jq '.cases[0].runs_needed'; }
+is "$([ "$(needed --precision 1%)" -gt "$(needed)" ] && echo more)" more '--precision: the finer, the more runs'
+run "$WRKBOOK" analyze summary --db "$T/r.db" --precision much
+is "$status" 2 'no share: status 2'
 run "$WRKBOOK" analyze summary --db "$T/r.db" --steady
 is "$(printf '%s' "$out" | jq -c '[.steady, ([.cases[].warnings[] | select(.warning == "steady_unknown")] | length)]')" \
     '[true,4]' '--steady says so, and where it can do nothing: logs have no slices'

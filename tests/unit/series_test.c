@@ -75,6 +75,30 @@ static void test_trend_is_exact_up_to_fifty_values(void)
 
 /* ---- steady ------------------------------------------------------------------------------- */
 
+/* S by its definition, over noise, ties and steps; and of more values than pairs can be looked at.
+ */
+static void test_s_is_pairs_that_rise_less_pairs_that_fall(void)
+{
+    const size_t many = 100000;
+    g_autofree double *rising = g_new(double, many);
+    double y[97];
+
+    for (size_t n = 4; n <= G_N_ELEMENTS(y); n++)
+        for (int levels = 2; levels < 200; levels *= 5) {
+            int64_t s = 0;
+
+            for (size_t i = 0; i < n; i++)
+                y[i] = (double)(i * 7919 % 1009 % (size_t)levels);
+            for (size_t i = 0; i < n; i++)
+                for (size_t j = i + 1; j < n; j++)
+                    s += (y[j] > y[i]) - (y[j] < y[i]);
+            g_assert_cmpint(wb_trend_test(y, n).s, ==, s);
+        }
+    for (size_t i = 0; i < many; i++)
+        rising[i] = (double)i;
+    g_assert_cmpint(wb_trend_test(rising, many).s, ==, INT64_C(4999950000));
+}
+
 /* The slope by its definition: all slopes, sorted. */
 static double slope_by_sorting(const double *t, const double *y, size_t n)
 {
@@ -336,6 +360,7 @@ int main(int argc, char **argv)
     g_test_add_func("/series/instants", test_instants_are_read_as_glib_reads_them);
     g_test_add_func("/series/trend/few", test_trend_of_few_or_equal_values);
     g_test_add_func("/series/trend/exact", test_trend_is_exact_up_to_fifty_values);
+    g_test_add_func("/series/trend/s", test_s_is_pairs_that_rise_less_pairs_that_fall);
     g_test_add_func("/series/trend/slope", test_slope_of_many_pairs_is_the_median_of_all);
     g_test_add_func("/series/steady/steps", test_steps_are_the_smallest_that_give_sixty);
     g_test_add_func("/series/steady/case", test_a_case_has_the_class_of_its_runs_or_is_mixed);
