@@ -3,17 +3,10 @@
 # one may be mounted (root), and with a limit of file size everywhere.
 . tests/support/tap.sh
 
-: >"$T/ports"
-"$WRKBOOK_BUILD/tests/support/demo_server" $$ >"$T/ports" &
-server=$!
+start_demo_server
 disk=$T/disk
 trap 'kill $server 2>/dev/null; umount "$disk" 2>/dev/null; rm -rf "$T"' EXIT
-tries=0
-until [ "$(wc -l <"$T/ports")" -eq 3 ] || [ $tries -eq 200 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
-url=http://127.0.0.1:$(sed -n 's/^steady //p' "$T/ports")/plain
+url=$(demo_url steady)
 
 mkdir "$T/logs" "$disk"
 awk -v dir="$T/logs" 'BEGIN {

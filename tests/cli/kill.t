@@ -75,17 +75,9 @@ checked() {
     fi
 }
 
-: >"$T/ports"
-"$WRKBOOK_BUILD/tests/support/demo_server" $$ >"$T/ports" &
-server=$!
-trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
-tries=0
-until [ "$(wc -l <"$T/ports")" -eq 3 ] || [ $tries -eq 200 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
-url=http://127.0.0.1:$(sed -n 's/^steady //p' "$T/ports")/plain
-hangup=http://127.0.0.1:$(sed -n 's/^hangup //p' "$T/ports")/plain
+start_demo_server
+url=$(demo_url steady)
+hangup=$(demo_url hangup)
 
 # ---- run: many short ones, so that most kills come near a write ---------------------------------
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

@@ -3,15 +3,7 @@
 # command a test point; what is replaced is the server's address and the length of a run.
 . tests/support/tap.sh
 
-: >"$T/ports"
-"$WRKBOOK_BUILD/tests/support/demo_server" $$ >"$T/ports" &
-server=$!
-trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
-tries=0
-until [ "$(wc -l <"$T/ports")" -eq 3 ] || [ $tries -eq 200 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
+start_demo_server
 port=$(sed -n 's/^steady //p' "$T/ports")
 
 mkdir "$T/checkout"

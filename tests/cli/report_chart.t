@@ -12,19 +12,10 @@ import --db "$T/a.db" --label benchmark=data --set split=errors "$article/errors
 import --db "$T/a.db" --label benchmark=data --set 'split=no errors' "$article/noerrors.csv"
 
 # Runs of our own, with slices and histograms.
-: >"$T/ports"
-"$WRKBOOK_BUILD/tests/support/demo_server" $$ >"$T/ports" &
-server=$!
-trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
-tries=0
-until [ "$(wc -l <"$T/ports")" -eq 3 ] || [ $tries -eq 200 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
+start_demo_server
 for name in steady moody; do
-    port=$(sed -n "s/^$name //p" "$T/ports")
     "$WRKBOOK" run -t1 -c4 -d700ms --runs 2 --db "$T/n.db" --label benchmark=live --label server=$name \
-        --label framework=plain "http://127.0.0.1:$port/plain" >/dev/null 2>"$T/err" || cat "$T/err" >&2
+        --label framework=plain "$(demo_url $name)" >/dev/null 2>"$T/err" || cat "$T/err" >&2
 done
 
 # texts FILE: the texts of an SVG as a foreign reader has them, one a line

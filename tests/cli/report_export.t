@@ -4,20 +4,11 @@
 # held against SQL over the database. (benchstat reads the Go text: tried by hand, see its format.)
 . tests/support/tap.sh
 
-: >"$T/ports"
-"$WRKBOOK_BUILD/tests/support/demo_server" $$ >"$T/ports" &
-server=$!
-trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
-tries=0
-until [ "$(wc -l <"$T/ports")" -eq 3 ] || [ $tries -eq 200 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
+start_demo_server
 # hostile labels; "hangup" has errors
 for name in steady hangup; do
-    port=$(sed -n "s/^$name //p" "$T/ports")
     "$WRKBOOK" run -t1 -c4 -d500ms --runs 2 --db "$T/n.db" --label benchmark=live --label "server=$name" \
-        --label 'framework== a"b\c,{x}<y>' "http://127.0.0.1:$port/plain" >/dev/null 2>"$T/err" || :
+        --label 'framework== a"b\c,{x}<y>' "$(demo_url $name)" >/dev/null 2>"$T/err" || :
 done
 db=$T/n.db
 sql() {

@@ -30,6 +30,23 @@ run() {
     err=$(cat "$T/.err")
 }
 
+# start_demo_server: the demo's server with its three ports, ended with this script ($server is its
+# pid; a script with an EXIT trap of its own ends it there). demo_url NAME: of steady, moody, hangup.
+start_demo_server() {
+    : >"$T/ports"
+    "$WRKBOOK_BUILD/tests/support/demo_server" $$ >"$T/ports" &
+    server=$!
+    trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
+    tries=0
+    until [ "$(wc -l <"$T/ports")" -eq 3 ] || [ $tries -eq 200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+}
+demo_url() {
+    echo "http://127.0.0.1:$(sed -n "s/^$1 //p" "$T/ports")/plain"
+}
+
 # diag TEXT...: words under a failed point.
 diag() {
     printf '%s\n' "$*" | sed 's/^/# /'
