@@ -140,6 +140,14 @@ like "$fonts" 'DejaVuSans-Bold' 'a collection of fonts: bold'
 like "$fonts" 'DejaVuSans[^-]' 'a collection of fonts: regular'
 is "$(text_of "$T/plain.pdf")" "$(text_of "$T/a4.pdf")" 'a collection of fonts: the same words'
 
+mkdir "$T/bin"
+# shellcheck disable=SC2016 # for the stand-in to expand
+printf '#!/bin/sh\n[ "$1" = --version ] && { echo "gnuplot 5.4 patchlevel 4"; exit; }\necho "<svg"\nkill -9 $$\n' \
+    >"$T/bin/gnuplot"
+chmod +x "$T/bin/gnuplot"
+run env PATH="$T/bin:$PATH" "$WRKBOOK" pdf --db "$T/a.db" -o "$T/none.pdf"
+refused 'a gnuplot that is killed half way' 'gnuplot was stopped'
+
 run "$WRKBOOK" pdf --db "$T/a.db" -o "$T/no/such/folder.pdf"
 refused 'no such folder' 'cannot write'
 run "$WRKBOOK" pdf --db "$T/a.db" -o /dev/full
