@@ -187,14 +187,6 @@ static size_t look_at(Draft *d)
     return n;
 }
 
-/* n in groups of at most `most`, all alike: the size of one. */
-static size_t each_of(size_t n, size_t most)
-{
-    size_t groups = (n + most - 1) / most;
-
-    return groups ? (n + groups - 1) / groups : 1;
-}
-
 /* As many columns as leave each figure, and names that are not long, their place. */
 static size_t columns_that_fit(const Draft *d, const WbFontMetrics *metrics)
 {
@@ -220,8 +212,8 @@ void wb_chart_add_matrix(const WbStory *story, const WbStoryPart *part,
 
     if (!story->grid->cols.keys[0] || look_at(&d) == 0)
         return;
-    columns = each_of(part->part->cols_n, columns_that_fit(&d, metrics));
-    lines = each_of(part->part->rows_n, ROWS_MOST);
+    columns = wb_chart_each(part->part->cols_n, columns_that_fit(&d, metrics));
+    lines = wb_chart_each(part->part->rows_n, ROWS_MOST);
     for (d.row = 0; d.row < part->part->rows_n; d.row += lines)
         for (d.col = 0; d.col < part->part->cols_n; d.col += columns) {
             d.rows = MIN(lines, part->part->rows_n - d.row);

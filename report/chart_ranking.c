@@ -128,8 +128,11 @@ void wb_chart_add_ranking(const WbStory *story, const WbStoryPart *part,
         widest = write_rows(&page, &scale, &script);
         wb_chart_script_margins(&script, height, left, fmax(64, WB_CHART_EDGE + 10 + widest), TOP,
                                 BOTTOM);
-        wb_chart_script_words(&script, "Best requests/s, cases in order of their medians", subtitle,
-                              foot);
+        wb_chart_script_words(&script,
+                              story->query.summary->runs_most
+                                  ? "Best requests/s, cases in order of their medians"
+                                  : "Best requests/s, cases in order",
+                              subtitle, foot);
         wb_chart_script_axis(&script, "X", &axis);
         g_ptr_array_add(charts,
                         wb_chart_new("ranking", part, &script, height,

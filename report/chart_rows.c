@@ -42,11 +42,16 @@ GPtrArray *wb_chart_names(const WbAxis *axis, const size_t *items, const size_t 
     return names;
 }
 
+size_t wb_chart_each(size_t n, size_t most)
+{
+    size_t groups = (n + most - 1) / most;
+
+    return groups ? (n + groups - 1) / groups : 1;
+}
+
 guint wb_chart_rows_each(guint n)
 {
-    guint pages = (n + WB_CHART_ROWS_MOST - 1) / WB_CHART_ROWS_MOST;
-
-    return pages ? (n + pages - 1) / pages : 1;
+    return (guint)wb_chart_each(n, WB_CHART_ROWS_MOST);
 }
 
 void wb_chart_rows_page(const WbChartRows *rows, guint first, WbChartRows *page)

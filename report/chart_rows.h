@@ -27,8 +27,11 @@ void wb_chart_rows_rank(const WbStoryPart *part, WbChartRows *rows);
 /** wb_chart_rows_add: one more at the end. */
 void wb_chart_rows_add(const WbStoryPart *part, const WbCaseView *view, WbChartRows *rows);
 
-/** wb_chart_rows_each: how many rows each picture of n gets: all alike, WB_CHART_ROWS_MOST at most.
- */
+/** wb_chart_each: n in groups of at most `most`, all alike, so that none is left with one: the size
+ * of a group. */
+size_t wb_chart_each(size_t n, size_t most);
+
+/** wb_chart_rows_each: the same, of rows of a picture. */
 guint wb_chart_rows_each(guint n);
 
 /** wb_chart_rows_page: the rows from `first` on that fit one picture (borrowed; shallow). */

@@ -117,50 +117,67 @@ static void write_panels(const Panel *panels, size_t n, const WbScale *scale, Wb
     wb_chart_script_number(script, "PH", PANEL);
 }
 
+/* What the panels of a picture share, so that they can be compared. Each picture has its own: on
+ * the scale of the fastest case the slowest would be a straight line. */
+typedef struct {
+    double longest; /* s */
+    WbChartAxis x, y;
+    WbScale scale;
+} Common;
+
+static Common common_of(const Panel *panels, size_t n)
+{
+    Common common = {0};
+    double most = 0, least = NAN;
+
+    for (size_t i = 0; i < n; i++) {
+        const Panel *panel = &panels[i];
+
+        common.longest =
+            fmax(common.longest, g_array_index(panel->windows, double, panel->windows->len - 1));
+        most = fmax(most, panel->hi);
+        if (panel->lo > 0)
+            least = fmin(least, panel->lo);
+    }
+    common.x = wb_chart_axis(0, common.longest, true, 6);
+    common.y = wb_chart_axis(0, most, true, 3);
+    common.scale = wb_scale_make(WB_UNIT_PER_WINDOW, least, true);
+    return common;
+}
+
 static void draw(const WbStory *story, const WbStoryPart *part, const Panel *panels, size_t n,
                  int64_t window_ns, const WbFontMetrics *metrics, GPtrArray *charts)
 {
+    Common common = common_of(panels, n);
     g_autofree char *load = wb_chart_load_text(story);
     char buffer[WB_UNITS_DOUBLE_SIZE];
     g_autofree char *title = g_strdup_printf(
         "Requests per %s s during a run", wb_units_format_double((double)window_ns / 1e9, buffer));
     g_autofree char *subtitle = g_strdup_printf(
         "%s: %sthe run nearest to the median; red ticks: socket errors", part->title, load);
-    double height = TOP + (double)n * PANEL + BOTTOM, longest = 0, most = 0, least = NAN;
-    WbChartAxis x, y;
-    WbScale scale;
+    double height = TOP + (double)n * PANEL + BOTTOM;
     WbChartScript script;
 
-    for (size_t i = 0; i < n; i++) {
-        longest =
-            fmax(longest, g_array_index(panels[i].windows, double, panels[i].windows->len - 1));
-        most = fmax(most, panels[i].hi);
-        if (panels[i].lo > 0)
-            least = fmin(least, panels[i].lo);
-    }
-    x = wb_chart_axis(0, longest, true, 6);
-    y = wb_chart_axis(0, most, true, 3);
-    scale = wb_scale_make(WB_UNIT_PER_WINDOW, least, true);
     wb_chart_script_init(&script, metrics);
     wb_chart_script_margins(&script, height, 64, 24, TOP, BOTTOM);
     wb_chart_script_words(&script, title, subtitle,
                           "x: seconds since the begin of the run. Band: lowest to highest window "
                           "of that run.");
-    wb_chart_script_axis(&script, "X", &x);
-    wb_chart_script_axis(&script, "Y", &y);
-    wb_chart_script_number(&script, "XMAX", longest);
-    write_panels(panels, n, &scale, &script);
+    wb_chart_script_axis(&script, "X", &common.x);
+    wb_chart_script_axis(&script, "Y", &common.y);
+    wb_chart_script_number(&script, "XMAX", common.longest);
+    write_panels(panels, n, &common.scale, &script);
     g_ptr_array_add(charts, wb_chart_new("windows", part, &script, height,
                                          g_strdup_printf("%s, %s", title, part->title),
                                          g_strdup(subtitle)));
 }
 
-static void clear_panels(Panel *panels, size_t n)
+static void clear_panel(gpointer data)
 {
-    for (size_t i = 0; i < n; i++) {
-        g_array_unref(panels[i].windows);
-        g_array_unref(panels[i].errors);
-    }
+    Panel *panel = data;
+
+    g_array_unref(panel->windows);
+    g_array_unref(panel->errors);
 }
 
 static int64_t longest_run(const WbChartRows *rows)
@@ -177,39 +194,45 @@ static int64_t longest_run(const WbChartRows *rows)
     return longest;
 }
 
-void wb_chart_add_windows(const WbStory *story, const WbStoryPart *part,
-                          const WbFontMetrics *metrics, GPtrArray *charts)
+/* A panel of each case that has windows; names are borrowed from the rows. */
+static GArray *collect(const WbStory *story, const WbChartRows *rows, int64_t window_ns)
 {
-    g_auto(WbChartRows) rows;
-    Panel panels[PANELS_MOST];
-    size_t n = 0;
-    int64_t window_ns;
+    GArray *panels = g_array_new(FALSE, FALSE, sizeof(Panel));
 
-    wb_chart_rows_init(&rows);
-    wb_chart_rows_rank(part, &rows);
-    window_ns = window_of(story, longest_run(&rows));
-    for (guint i = 0; i < rows.views->len; i++) {
-        const WbCaseView *view = g_ptr_array_index(rows.views, i);
+    g_array_set_clear_func(panels, clear_panel);
+    for (guint i = 0; i < rows->views->len; i++) {
+        const WbCaseView *view = g_ptr_array_index(rows->views, i);
         const WbRun *run = typical_run(view->of);
         g_autoptr(GArray) slices = NULL;
         int64_t slice_ns;
+        Panel panel = {.name = g_ptr_array_index(rows->names, i)};
 
         slices =
             run ? wb_store_load_slices(story->query.store, run->run_id, &slice_ns, NULL) : NULL;
         if (!slices || slices->len == 0)
             continue;
-        panels[n].name = g_ptr_array_index(rows.names, i);
-        if (!sum_windows(slices, slice_ns, window_ns, &panels[n])) {
-            clear_panels(&panels[n], 1);
-            continue;
-        }
-        if (++n == PANELS_MOST) {
-            draw(story, part, panels, n, window_ns, metrics, charts);
-            clear_panels(panels, n);
-            n = 0;
-        }
+        if (sum_windows(slices, slice_ns, window_ns, &panel))
+            g_array_append_val(panels, panel);
+        else
+            clear_panel(&panel);
     }
-    if (n)
-        draw(story, part, panels, n, window_ns, metrics, charts);
-    clear_panels(panels, n);
+    return panels;
+}
+
+void wb_chart_add_windows(const WbStory *story, const WbStoryPart *part,
+                          const WbFontMetrics *metrics, GPtrArray *charts)
+{
+    g_autoptr(GArray) panels = NULL;
+    g_auto(WbChartRows) rows;
+    int64_t window_ns;
+    guint each;
+
+    wb_chart_rows_init(&rows);
+    wb_chart_rows_rank(part, &rows);
+    window_ns = window_of(story, longest_run(&rows));
+    panels = collect(story, &rows, window_ns);
+    each = (guint)wb_chart_each(panels->len, PANELS_MOST);
+    for (guint first = 0; first < panels->len; first += each)
+        draw(story, part, &g_array_index(panels, Panel, first), MIN(each, panels->len - first),
+             window_ns, metrics, charts);
 }
