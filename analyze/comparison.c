@@ -2,10 +2,10 @@
 #include "analyze/comparison.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/fisher.h"
+#include "schema/units.h"
 
 G_DEFINE_QUARK(wb - comparison - error - quark, wb_comparison_error)
 
@@ -89,23 +89,6 @@ void wb_comparison_add_options(WbComparison *comparison, GOptionContext *context
     g_option_context_add_main_entries(context, entries, NULL);
 }
 
-bool wb_share_parse(const char *text, double *out_share)
-{
-    char *end;
-    double value = g_ascii_strtod(text, &end);
-
-    if (end == text || !isfinite(value) || value < 0)
-        return false;
-    while (*end == ' ')
-        end++;
-    if (*end == '%') {
-        value /= 100;
-        end++;
-    }
-    *out_share = value;
-    return *end == '\0';
-}
-
 static bool read_options(WbComparison *comparison, GError **error)
 {
     const char *pairs = comparison->pairs;
@@ -115,9 +98,8 @@ static bool read_options(WbComparison *comparison, GError **error)
     if (!comparison->metrics)
         return false;
     if (comparison->min_effect &&
-        !wb_share_parse(comparison->min_effect, &comparison->min_effect_share)) {
-        g_set_error(error, WB_COMPARISON_ERROR, WB_COMPARISON_ERROR_OPTION,
-                    "--min-effect takes a share such as 2%%, not '%s'", comparison->min_effect);
+        !wb_units_parse_share(comparison->min_effect, &comparison->min_effect_share, error)) {
+        g_prefix_error(error, "--min-effect: ");
         return false;
     }
     if (pairs && strcmp(pairs, "auto") != 0 && strcmp(pairs, "always") != 0 &&

@@ -122,7 +122,4 @@ size_t wb_comparison_compared(const WbComparison *comparison);
  * largest change first, else by order of appearance (of const WbCompareRow *, caller's). */
 GPtrArray *wb_comparison_order(const WbComparison *comparison);
 
-/** wb_share_parse: "5%", "5 %" or "0.05" -> 0.05; false unless it is finite and not below 0. */
-bool wb_share_parse(const char *text, double *out_share);
-
 #endif

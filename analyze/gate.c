@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyze/stats.h"
+#include "schema/units.h"
 
 G_DEFINE_QUARK(wb - gate - error - quark, wb_gate_error)
 
@@ -76,7 +77,8 @@ bool wb_gate_parse(WbGate *gate, const char *text, GError **error)
                 error);
         amount++;
     }
-    if (!wb_share_parse(amount, &share) || (share > 0 && !strchr(amount, '%') && share >= 1))
+    if (*amount == '+' || !wb_units_parse_share(amount, &share, NULL) ||
+        (share > 0 && !strchr(amount, '%') && share >= 1))
         return refuse(text, "no share", error);
     if (share == 0 && metric->field)
         return refuse(text, "a limit of 0 is for errors", error);
