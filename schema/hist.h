@@ -80,6 +80,29 @@ static inline void wb_hist_add(WbHist *hist, int64_t ns)
     hist->sum_squares_ns2 += (double)value * (double)value;
 }
 
+/** wb_hist_add_many: counts a value n >= 0 times. Returns 0, and adds nothing, where a sum would
+ * not fit; nobody may read it meanwhile. */
+static inline int wb_hist_add_many(WbHist *hist, int64_t ns, int64_t n)
+{
+    int64_t value = ns < 0 ? 0 : ns;
+    int64_t sum, count;
+
+    if (__builtin_mul_overflow(value, n, &sum) || __builtin_add_overflow(hist->sum_ns, sum, &sum) ||
+        __builtin_add_overflow(hist->count, n, &count))
+        return 0;
+    if (n == 0)
+        return 1;
+    if (hist->count == 0 || value < hist->min_ns)
+        hist->min_ns = value;
+    if (value > hist->max_ns)
+        hist->max_ns = value;
+    hist->counts[wb_hist_index(value)] += n;
+    hist->count = count;
+    hist->sum_ns = sum;
+    hist->sum_squares_ns2 += (double)value * (double)value * (double)n;
+    return 1;
+}
+
 /**
  * wb_hist_quantile_ns: upper edge of the bucket where the cumulative count reaches
  * max(1, floor(p * count + 0.5)), never above the exact maximum.

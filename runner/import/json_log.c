@@ -9,8 +9,8 @@
 #define LARGEST 1e15
 
 static const WbJsonTool *const tools[] = {
-    &wb_json_autocannon, &wb_json_bombardier, &wb_json_oha,
-    &wb_json_vegeta,     &wb_json_k6,         &wb_json_fortio,
+    &wb_json_wrk,    &wb_json_autocannon, &wb_json_bombardier, &wb_json_oha,
+    &wb_json_vegeta, &wb_json_k6,         &wb_json_fortio,
 };
 
 /* ---- values ------------------------------------------------------------------------------- */
@@ -129,6 +129,9 @@ static const WbJsonTool *tool_of(const cJSON *object)
 static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
 {
     g_autofree char *url = NULL;
+    g_autofree WbHist *hist = tool->hist ? g_new0(WbHist, 1) : NULL;
+    const WbHistRecord record = {"latency", hist};
+    const WbRunDetails details = {.hists = &record, .hists_n = 1};
     WbRun run;
 
     wb_run_init(&run);
@@ -137,6 +140,8 @@ static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
     run.log_line = reading->line;
     if (!tool->fill(object, &run, reading->chunk))
         return true;
+    if (hist && tool->hist(object, hist))
+        run.details = &details;
     url = run.url ? g_utf8_make_valid(run.url, -1) : NULL;
     run.url = url;
     return reading->sink->run(reading->sink->user_data, &run, NULL, reading->error);

@@ -1,9 +1,9 @@
 /*
- * JSON logs: the JSON reports of load tools (autocannon, bombardier, oha, vegeta, k6, fortio). A
- * file may hold one report, a list of them, one a line, a harness's document with reports somewhere
- * inside, or prose with reports between: every object that a tool knows as its own is a run, and
- * what lies inside it is not looked at again. A run's log_line is where the outermost object around
- * its report begins.
+ * JSON logs: the JSON reports of load tools (autocannon, bombardier, oha, vegeta, k6, fortio, wrk
+ * by samples/wrk/report.lua). A file may hold one report, a list of them, one a line, a harness's
+ * document with reports somewhere inside, or prose with reports between: every object that a tool
+ * knows as its own is a run, and what lies inside it is not looked at again. A run's log_line is
+ * where the outermost object around its report begins.
  *
  * A tool is a const WbJsonTool in a file of its own. Numbers in JSON are exact, so that figures
  * have a half width only where the tool rounds them.
@@ -28,6 +28,8 @@ typedef struct {
     bool (*fill)(const WbJson *object, WbRun *run, GStringChunk *chunk);
     /* A name, in its quotes, that every report has and prose about something else has not. */
     const char *mark;
+    /* All latencies, if the report holds them: `out` starts zeroed. NULL: it never does. */
+    bool (*hist)(const WbJson *object, WbHist *out);
 } WbJsonTool;
 
 extern const WbJsonTool wb_json_autocannon;
@@ -36,6 +38,7 @@ extern const WbJsonTool wb_json_fortio;
 extern const WbJsonTool wb_json_k6;
 extern const WbJsonTool wb_json_oha;
 extern const WbJsonTool wb_json_vegeta;
+extern const WbJsonTool wb_json_wrk;
 
 /* ---- for the tools: `path` is names parted by '/' ------------------------------------------ */
 
