@@ -50,20 +50,21 @@ static void append_row(GString *out, int64_t ns, double share, int64_t count)
     g_string_append_c(out, '\n');
 }
 
-/* Rows until all are below. */
+/* Rows until all are below; the bucket in which that is has one, and the closing one. */
 static void append_rows(GString *out, const WbHist *hist)
 {
-    double level = 0; /* share to be reached next */
+    double percent = 0; /* to be reached next; in 100ths, as HdrHistogram adds them up */
     int64_t seen = 0;
 
     for (int b = 0; b < WB_HIST_SIZE && seen < hist->count; b++) {
         int64_t value = MIN(wb_hist_upper(b), hist->max_ns);
 
         seen += hist->counts[b];
-        while (hist->counts[b] && seen < hist->count &&
-               (double)seen >= level * (double)hist->count) {
-            append_row(out, value, level, seen);
-            level += 1 / (STEPS_A_HALF * pow(2, floor(log2(1 / (1 - level))) + 1));
+        while (hist->counts[b] && percent <= 100.0 * (double)seen / (double)hist->count) {
+            append_row(out, value, percent / 100, seen);
+            percent += 100 / (STEPS_A_HALF * exp2(floor(log2(100 / (100 - percent))) + 1));
+            if (seen == hist->count)
+                break;
         }
     }
     append_row(out, hist->max_ns, 1, hist->count);

@@ -1,7 +1,7 @@
 /*
- * Export: HdrHistogram interval log (.hlog, V2): a row a complete run, tagged with its case. Our
- * buckets (relative width 1/128) are counted into HdrHistogram's of three digits by their upper
- * ends, so that no value becomes smaller than it was by more than its bucket.
+ * Export: HdrHistogram interval log (.hlog, V2): a row a complete run, tagged with its case. The
+ * buckets of schema/hist.h are HdrHistogram's own for two digits and a lowest value of 1 (256
+ * sub-buckets, half of them used beyond the first), index by index: nothing is counted anew.
  *
  * Layout of the V2 encoding: HdrHistogram (Gil Tene): cookies, big-endian head, counts as ZigZag
  * LEB128 of at most nine bytes, runs of zeros as negative numbers, the whole in a zlib stream.
@@ -16,13 +16,9 @@
 
 #define COOKIE            0x1c849313u
 #define COOKIE_COMPRESSED 0x1c849314u
-#define DIGITS            3
-#define SUB_BUCKETS       2048 /* the power of two from 2 * 10^DIGITS on */
-#define HALF              (SUB_BUCKETS / 2)
-#define HALF_BITS         10
+#define DIGITS            2
 #define LOWEST            1
 #define HIGHEST           WB_HIST_MAX_NS
-#define INDEXES           ((WB_HIST_MAX_BITS - HALF_BITS + 1) * HALF)
 #define NS_IN_MS          1e6
 
 static void put(GByteArray *out, uint64_t value, int bytes)
@@ -50,31 +46,14 @@ static void put_number(GByteArray *out, int64_t number)
     }
 }
 
-/* Where HdrHistogram counts a value. */
-static size_t index_of(int64_t value)
+/* How many counts there are up to the last that is not 0. */
+static size_t used(const WbHist *hist)
 {
-    uint64_t v = (uint64_t)MAX(value, LOWEST);
-    int bucket = 63 - __builtin_clzll(v | (SUB_BUCKETS - 1)) - HALF_BITS;
-    uint64_t sub = v >> bucket;
+    size_t n = WB_HIST_SIZE;
 
-    return (size_t)(((uint64_t)(bucket + 1) << HALF_BITS) + sub - HALF);
-}
-
-/* Its counts up to the last that is not 0. */
-static int64_t *recount(const WbHist *hist, size_t *out_n)
-{
-    int64_t *counts = g_new0(int64_t, INDEXES);
-
-    *out_n = 0;
-    for (int b = 0; b < WB_HIST_SIZE; b++) {
-        size_t index = hist->counts[b] ? index_of(MIN(wb_hist_upper(b), hist->max_ns)) : 0;
-
-        if (hist->counts[b] == 0)
-            continue;
-        counts[index] += hist->counts[b];
-        *out_n = MAX(*out_n, index + 1);
-    }
-    return counts;
+    while (n > 0 && hist->counts[n - 1] == 0)
+        n--;
+    return n;
 }
 
 static void put_counts(GByteArray *out, const int64_t *counts, size_t n)
@@ -97,12 +76,10 @@ static GByteArray *encode(const WbHist *hist)
 {
     GByteArray *out = g_byte_array_new();
     g_autoptr(GByteArray) payload = g_byte_array_new();
-    size_t n;
-    g_autofree int64_t *counts = recount(hist, &n);
     double one = 1;
     uint64_t ratio;
 
-    put_counts(payload, counts, n);
+    put_counts(payload, hist->counts, used(hist));
     memcpy(&ratio, &one, sizeof ratio);
     put(out, COOKIE, 4);
     put(out, payload->len, 4);

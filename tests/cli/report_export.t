@@ -70,18 +70,19 @@ point(all(line['tags']['framework'] == hostile for line in lines), 'influx: a ho
 begun = [r[0] for r in con.execute("SELECT strftime('%s', started_at) FROM run_facts ORDER BY run_id")]
 point(sorted(str(line['time'] // 10**9) for line in lines) == sorted(begun), 'influx: the times', begun)
 
-reader, counted, number = HistogramLogReader(os.path.join(folder, 'hlog'), HdrHistogram(1, 2**43, 3)), 0, 0
-largest = 0
+reader, counted, number = HistogramLogReader(os.path.join(folder, 'hlog'), HdrHistogram(1, 2**43 - 1, 2)), 0, 0
+shares = []
 while True:
     interval = reader.get_next_interval_histogram()
     if interval is None:
         break
     number += 1
     counted += interval.get_total_count()
-    largest = max(largest, interval.get_max_value())
-want = one("SELECT count(*), sum(count), max(max_ns) FROM histograms WHERE kind = 'latency'")
-point((number, counted) == want[:2], 'hlog: HdrHistogram counts the same', (number, counted, want))
-point(abs(largest / want[2] - 1) < 0.001, 'hlog: HdrHistogram has the same longest', (largest, want[2]))
+    shares.append(tuple(interval.get_value_at_percentile(p) for p in (50, 90, 99)))
+want = one("SELECT count(*), sum(count) FROM histograms WHERE kind = 'latency'")
+point((number, counted) == want, 'hlog: HdrHistogram counts the same', (number, counted, want))
+want = [tuple(r) for r in con.execute('SELECT latency_p50_ns, latency_p90_ns, latency_p99_ns FROM run_facts ORDER BY 1')]
+point(sorted(shares) == want, 'hlog: HdrHistogram has the same percentiles of each run', (shares, want))
 
 hyper = json.loads(text('hyperfine'))['results']
 times = sorted(t for r in hyper for t in r['times'])
