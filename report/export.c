@@ -4,7 +4,8 @@
 G_DEFINE_QUARK(wb - export - error - quark, wb_export_error)
 
 static const WbExportFormat formats[] = {
-    {"runs", "CSV, a row a run: labels, then all fields of run_facts", wb_export_runs},
+    {"runs", "CSV, a row a run: labels, then its stored figures (windows: see slices)",
+     wb_export_runs},
     {"slices", "CSV, a row a slice (100 ms) of each native run", wb_export_slices},
     {"gobench", "Go benchmark text, a line a run, for benchstat", wb_export_gobench},
     {"hyperfine", "hyperfine's JSON: seconds for 1000 requests, a value a run",

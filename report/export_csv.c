@@ -52,9 +52,10 @@ static void append_labels(GString *out, const WbRun *run, const GPtrArray *keys)
 
 /* ---- runs ----------------------------------------------------------------------------------- */
 
+/* What the view alone makes (findings, windows of slices) is no field of a loaded run. */
 static bool is_column(const WbField *field)
 {
-    return field->in_facts;
+    return field->in_facts && strcmp(field->name, "findings") != 0;
 }
 
 static void append_field(GString *out, const WbRun *run, const WbField *field)

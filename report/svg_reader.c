@@ -7,21 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-#define FARTHEST 32000.0 /* px; what libharu takes */
-#define DEPTH    32
+#include "report/svg_attributes.h"
+
+#define DEPTH 32
 
 G_DEFINE_QUARK(wb - svg - error - quark, wb_svg_error)
-
-/* What groups pass on. */
-typedef struct {
-    uint32_t fill, stroke, color; /* 0xRRGGBB, WB_NO_COLOR */
-    double width;
-    double x, y, angle; /* translation in px, rotation in degrees */
-    double size;
-    WbAnchor anchor;
-    bool bold;
-    bool ignored; /* within a title, a description, a filter */
-} State;
 
 /* A point of gnuplot's, in its own unit; drawn at a place in a size. */
 typedef struct {
@@ -32,310 +22,20 @@ typedef struct {
 typedef struct {
     WbDrawing *drawing;
     const char *title, *desc;
-    GArray *states; /* of State */
+    GArray *states; /* of WbSvgState */
     GHashTable *points;
     GString *text; /* within a text element, else NULL */
     bool in_defs;
 } Reader;
 
-static bool unknown(GError **error, const char *what, const char *of)
-{
-    g_set_error(error, WB_SVG_ERROR, WB_SVG_ERROR_UNKNOWN,
-                "gnuplot's picture has %s '%s', which this program does not know; gnuplot 5.4 is "
-                "what it was made for",
-                what, of);
-    return false;
-}
-
-/* ---- values --------------------------------------------------------------------------------- */
-
-static bool read_number(const char **at, double *out)
-{
-    char *end;
-
-    while (g_ascii_isspace(**at) || **at == ',')
-        (*at)++;
-    *out = g_ascii_strtod(*at, &end);
-    if (end == *at || !isfinite(*out) || fabs(*out) > FARTHEST)
-        return false;
-    *at = end;
-    return true;
-}
-
-static bool read_whole(const char *text, double *out)
-{
-    return read_number(&text, out) && *text == '\0';
-}
-
-static bool read_hex(const char *text, uint32_t *out)
-{
-    guint64 value;
-
-    if (strlen(text) != 7 || !g_ascii_string_to_unsigned(text + 1, 16, 0, 0xffffff, &value, NULL))
-        return false;
-    *out = (uint32_t)value;
-    return true;
-}
-
-static bool read_rgb(const char *text, uint32_t *out)
-{
-    const char *at = text + strlen("rgb(");
-    double part;
-
-    *out = 0;
-    for (int i = 0; i < 3; i++) {
-        if (!read_number(&at, &part) || part < 0 || part > 255)
-            return false;
-        *out = *out << 8 | (uint32_t)part;
-    }
-    return !strcmp(at, ")");
-}
-
-static bool read_color(const State *state, const char *text, uint32_t *out)
-{
-    *out = WB_NO_COLOR;
-    if (!strcmp(text, "none"))
-        return true;
-    if (!strcmp(text, "currentColor"))
-        *out = state->color;
-    else if (!strcmp(text, "black"))
-        *out = 0x000000;
-    else if (!strcmp(text, "white"))
-        *out = 0xffffff;
-    else if (*text == '#')
-        return read_hex(text, out);
-    else
-        return g_str_has_prefix(text, "rgb(") && read_rgb(text, out);
-    return true;
-}
-
-/* The colour that a transparent one has on white paper. */
-static uint32_t on_white(uint32_t color, double opacity)
-{
-    uint32_t out = 0;
-
-    for (int shift = 16; shift >= 0; shift -= 8) {
-        double part = (double)(color >> shift & 0xff);
-
-        out = out << 8 | (uint32_t)lround(255 + (part - 255) * opacity);
-    }
-    return out;
-}
-
-static bool read_anchor(const char *text, WbAnchor *out)
-{
-    static const char *const names[] = {"start", "middle", "end"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        if (!strcmp(text, names[i])) {
-            *out = (WbAnchor)i;
-            return true;
-        }
-    return false;
-}
-
-/* "translate(x,y) rotate(a) scale(s)", each at most once. */
-static bool read_transform(const char *text, State *state, double *out_scale)
-{
-    const char *at = text;
-
-    *out_scale = 1;
-    while (*at) {
-        double x, y = 0;
-
-        while (g_ascii_isspace(*at))
-            at++;
-        if (g_str_has_prefix(at, "translate(")) {
-            at += strlen("translate(");
-            if (!read_number(&at, &x) || !read_number(&at, &y))
-                return false;
-            state->x += x;
-            state->y += y;
-        } else if (g_str_has_prefix(at, "rotate(")) {
-            at += strlen("rotate(");
-            if (!read_number(&at, &x))
-                return false;
-            state->angle += x;
-        } else if (g_str_has_prefix(at, "scale(")) {
-            at += strlen("scale(");
-            if (!read_number(&at, out_scale))
-                return false;
-        } else {
-            return *at == '\0';
-        }
-        if (*at++ != ')')
-            return false;
-    }
-    return true;
-}
-
-/* ---- paths ---------------------------------------------------------------------------------- */
-
-static void add_step(GArray *steps, WbStepOp op, double x, double y)
-{
-    WbStep step = {.op = op, .x = x, .y = y};
-
-    g_array_append_val(steps, step);
-}
-
-/* One command with its numbers; several pairs behind an M are lines. */
-static bool read_step(const char **at, char command, GArray *steps, double *x, double *y)
-{
-    double value;
-
-    if (command == 'z' || command == 'Z') {
-        add_step(steps, WB_STEP_CLOSE, 0, 0);
-        return true;
-    }
-    if (command == 'h' || command == 'v') {
-        if (!read_number(at, &value))
-            return false;
-        *(command == 'h' ? x : y) += value;
-        add_step(steps, WB_STEP_LINE, *x, *y);
-        return true;
-    }
-    if ((command != 'M' && command != 'L') || !read_number(at, x) || !read_number(at, y))
-        return false;
-    add_step(steps, command == 'M' ? WB_STEP_MOVE : WB_STEP_LINE, *x, *y);
-    return true;
-}
-
-static bool read_path(const char *text, GArray *steps)
-{
-    double x = 0, y = 0;
-    char command = 0;
-
-    for (const char *at = text;;) {
-        while (g_ascii_isspace(*at) || *at == ',')
-            at++;
-        if (!*at)
-            return steps->len == 0 || g_array_index(steps, WbStep, 0).op == WB_STEP_MOVE;
-        if (g_ascii_isalpha(*at))
-            command = *at++;
-        else if (command == 'M')
-            command = 'L';
-        else if (command != 'L')
-            return false;
-        if (!read_step(&at, command, steps, &x, &y))
-            return false;
-    }
-}
-
-static bool read_polygon(const char *text, GArray *steps)
-{
-    double x, y;
-
-    for (const char *at = text;;) {
-        while (g_ascii_isspace(*at))
-            at++;
-        if (!*at)
-            break;
-        if (!read_number(&at, &x) || !read_number(&at, &y))
-            return false;
-        add_step(steps, steps->len ? WB_STEP_LINE : WB_STEP_MOVE, x, y);
-    }
-    add_step(steps, WB_STEP_CLOSE, 0, 0);
-    return steps->len > 1;
-}
-
-/* ---- attributes ----------------------------------------------------------------------------- */
-
-/* The attributes of an element by name, each taken once; what is left is unknown. */
-typedef struct {
-    const char **names, **values;
-    bool taken[24];
-} Attributes;
-
-static const char *take(Attributes *a, const char *name)
-{
-    for (size_t i = 0; a->names[i] && i < G_N_ELEMENTS(a->taken); i++)
-        if (!strcmp(a->names[i], name)) {
-            a->taken[i] = true;
-            return a->values[i];
-        }
-    return NULL;
-}
-
-/* What says nothing of the drawing. */
-static void take_idle(Attributes *a)
-{
-    static const char *const idle[] = {
-        "id",          "class",    "stroke-linecap", "stroke-linejoin", "shape-rendering",
-        "font-family", "xml:space"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(idle); i++)
-        take(a, idle[i]);
-}
-
-static bool all_taken(const Attributes *a, GError **error)
-{
-    for (size_t i = 0; a->names[i]; i++)
-        if (i >= G_N_ELEMENTS(a->taken) || !a->taken[i])
-            return unknown(error, "the attribute", a->names[i]);
-    return true;
-}
-
-static bool take_number(Attributes *a, const char *name, double *out, GError **error)
-{
-    const char *text = take(a, name);
-
-    return !text || read_whole(text, out) || unknown(error, "the number", text);
-}
-
-static bool take_color(Attributes *a, const char *name, const State *state, uint32_t *out,
-                       GError **error)
-{
-    const char *text = take(a, name);
-
-    return !text || read_color(state, text, out) || unknown(error, "the colour", text);
-}
-
-/* Colours, width, font and place of an element, on top of those around it. */
-static bool take_state(Attributes *a, State *state, double *out_scale, GError **error)
-{
-    const char *anchor, *weight, *transform;
-
-    *out_scale = 1;
-    if (!take_color(a, "color", state, &state->color, error) ||
-        !take_color(a, "fill", state, &state->fill, error) ||
-        !take_color(a, "stroke", state, &state->stroke, error) ||
-        !take_number(a, "stroke-width", &state->width, error) ||
-        !take_number(a, "font-size", &state->size, error))
-        return false;
-    anchor = take(a, "text-anchor");
-    weight = take(a, "font-weight");
-    transform = take(a, "transform");
-    if (anchor && !read_anchor(anchor, &state->anchor))
-        return unknown(error, "the anchor", anchor);
-    if (weight)
-        state->bold = !strcmp(weight, "bold");
-    if (transform && !read_transform(transform, state, out_scale))
-        return unknown(error, "the transformation", transform);
-    take_idle(a);
-    return true;
-}
-
-static bool take_dash(Attributes *a, WbShape *shape, GError **error)
-{
-    const char *text = take(a, "stroke-dasharray");
-
-    for (const char *at = text; at && *at;) {
-        if (shape->dash_n == WB_DASH_MAX || !read_number(&at, &shape->dash[shape->dash_n++]))
-            return unknown(error, "the dashes", text);
-        while (g_ascii_isspace(*at))
-            at++;
-    }
-    return true;
-}
-
 /* ---- shapes --------------------------------------------------------------------------------- */
 
-static State *top(const Reader *r)
+static WbSvgState *top(const Reader *r)
 {
-    return &g_array_index(r->states, State, r->states->len - 1);
+    return &g_array_index(r->states, WbSvgState, r->states->len - 1);
 }
 
-static WbShape shape_of(WbShapeKind kind, const State *state)
+static WbShape shape_of(WbShapeKind kind, const WbSvgState *state)
 {
     return (WbShape){
         .kind = kind, .fill = state->fill, .stroke = state->stroke, .width = state->width};
@@ -358,7 +58,7 @@ static void add_shape(Reader *r, WbShape *shape)
         g_array_append_val(r->drawing->shapes, *shape);
 }
 
-static void move_steps(GArray *steps, const State *by, double scale)
+static void move_steps(GArray *steps, const WbSvgPlace *by, double scale)
 {
     double turn = by->angle * G_PI / 180;
 
@@ -371,45 +71,48 @@ static void move_steps(GArray *steps, const State *by, double scale)
     }
 }
 
-static bool start_path(Reader *r, Attributes *a, bool polygon, GError **error)
+static bool start_path(Reader *r, WbSvgAttributes *a, bool polygon, GError **error)
 {
-    State state = *top(r);
+    WbSvgState state = *top(r);
     WbShape shape;
     const char *data;
     double opacity = 1, ignored;
 
-    if (!take_state(a, &state, &ignored, error) || !take_number(a, "fill-opacity", &opacity, error))
+    if (!wb_svg_take_state(a, &state, &ignored, error) ||
+        !wb_svg_take_number(a, "fill-opacity", &opacity, error))
         return false;
     shape = shape_of(WB_SHAPE_PATH, &state);
     if (shape.fill != WB_NO_COLOR)
-        shape.fill = on_white(shape.fill, opacity);
-    data = take(a, polygon ? "points" : "d");
+        shape.fill = wb_svg_on_white(shape.fill, opacity);
+    data = wb_svg_take(a, polygon ? "points" : "d");
     shape.steps = g_array_new(FALSE, FALSE, sizeof(WbStep));
-    if (!take_dash(a, &shape, error) || !data ||
-        !(polygon ? read_polygon : read_path)(data, shape.steps)) {
+    if (!wb_svg_take_dash(a, &shape, error) || !data ||
+        !(polygon ? wb_svg_polygon : wb_svg_path)(data, shape.steps)) {
         free_shape_parts(&shape);
-        return *error ? false : unknown(error, "the path", data ? data : "");
+        return *error ? false : wb_svg_unknown(error, "the path", data ? data : "");
     }
-    move_steps(shape.steps, &state, 1);
+    move_steps(shape.steps, &state.place, 1);
     add_shape(r, &shape);
     return true;
 }
 
 /* Of rectangles there is one: the background. */
-static bool start_rect(Reader *r, Attributes *a, GError **error)
+static bool start_rect(Reader *r, WbSvgAttributes *a, GError **error)
 {
-    State state = *top(r);
+    WbSvgState state = *top(r);
     WbShape shape;
     double ignored;
 
-    if (!take_state(a, &state, &ignored, error))
+    if (!wb_svg_take_state(a, &state, &ignored, error))
         return false;
     shape = shape_of(WB_SHAPE_RECT, &state);
-    if (!take_number(a, "x", &shape.x, error) || !take_number(a, "y", &shape.y, error) ||
-        !take_number(a, "width", &shape.w, error) || !take_number(a, "height", &shape.h, error))
+    if (!wb_svg_take_number(a, "x", &shape.x, error) ||
+        !wb_svg_take_number(a, "y", &shape.y, error) ||
+        !wb_svg_take_number(a, "width", &shape.w, error) ||
+        !wb_svg_take_number(a, "height", &shape.h, error))
         return false;
-    shape.x += state.x;
-    shape.y += state.y;
+    shape.x += state.place.x;
+    shape.y += state.place.y;
     add_shape(r, &shape);
     return true;
 }
@@ -426,35 +129,37 @@ static void free_point(gpointer data)
 
 static void add_rect_steps(GArray *steps, double x, double y, double w, double h)
 {
-    add_step(steps, WB_STEP_MOVE, x, y);
-    add_step(steps, WB_STEP_LINE, x + w, y);
-    add_step(steps, WB_STEP_LINE, x + w, y + h);
-    add_step(steps, WB_STEP_LINE, x, y + h);
-    add_step(steps, WB_STEP_CLOSE, 0, 0);
+    wb_svg_add_step(steps, WB_STEP_MOVE, x, y);
+    wb_svg_add_step(steps, WB_STEP_LINE, x + w, y);
+    wb_svg_add_step(steps, WB_STEP_LINE, x + w, y + h);
+    wb_svg_add_step(steps, WB_STEP_LINE, x, y + h);
+    wb_svg_add_step(steps, WB_STEP_CLOSE, 0, 0);
 }
 
-static bool take_all(Attributes *a, const char *const *names, double *out, size_t n, GError **error)
+static bool take_all(WbSvgAttributes *a, const char *const *names, double *out, size_t n,
+                     GError **error)
 {
     for (size_t i = 0; i < n; i++)
-        if (!take_number(a, names[i], &out[i], error))
+        if (!wb_svg_take_number(a, names[i], &out[i], error))
             return false;
     return true;
 }
 
 /* A definition of its own geometry: circle, rectangle or path. */
-static bool define(Reader *r, const char *element, Attributes *a, GError **error)
+static bool define(Reader *r, const char *element, WbSvgAttributes *a, GError **error)
 {
     static const char *const round[] = {"cx", "cy", "r"};
     static const char *const square[] = {"x", "y", "width", "height"};
     Point *point = g_new0(Point, 1);
-    const char *id = take(a, "id");
-    const char *fill = take(a, "fill");
+    const char *id = wb_svg_take(a, "id");
+    const char *fill = wb_svg_take(a, "fill");
     double at[4] = {0};
     const char *data;
     bool good;
 
-    take(a, "stroke");
-    take(a, "stroke-width"); /* the line around a point is the chart's, not the definition's */
+    wb_svg_take(a, "stroke");
+    wb_svg_take(a,
+                "stroke-width"); /* the line around a point is the chart's, not the definition's */
     point->filled = fill && strcmp(fill, "none") != 0;
     if (!strcmp(element, "circle")) {
         point->shape.kind = WB_SHAPE_CIRCLE;
@@ -465,17 +170,17 @@ static bool define(Reader *r, const char *element, Attributes *a, GError **error
         good = take_all(a, square, at, 4, error);
         add_rect_steps(point->shape.steps, at[0], at[1], at[2], at[3]);
     } else {
-        data = take(a, "d");
+        data = wb_svg_take(a, "d");
         point->shape.steps = g_array_new(FALSE, FALSE, sizeof(WbStep));
-        good =
-            (data && read_path(data, point->shape.steps)) || unknown(error, "the point", element);
+        good = (data && wb_svg_path(data, point->shape.steps)) ||
+               wb_svg_unknown(error, "the point", element);
     }
     if (!good || !id) {
         free_point(point);
-        return good ? unknown(error, "a definition without id,", element) : false;
+        return good ? wb_svg_unknown(error, "a definition without id,", element) : false;
     }
     g_hash_table_replace(r->points, g_strdup(id), point);
-    return all_taken(a, error);
+    return wb_svg_all_taken(a, error);
 }
 
 static GArray *copy_steps(const GArray *steps)
@@ -486,66 +191,66 @@ static GArray *copy_steps(const GArray *steps)
     return copy;
 }
 
-static const Point *find_point(const Reader *r, Attributes *a, GError **error)
+static const Point *find_point(const Reader *r, WbSvgAttributes *a, GError **error)
 {
-    const char *link = take(a, "xlink:href");
+    const char *link = wb_svg_take(a, "xlink:href");
     const Point *point = link && *link == '#' ? g_hash_table_lookup(r->points, link + 1) : NULL;
 
     if (!point)
-        unknown(error, "the point", link ? link : "");
+        wb_svg_unknown(error, "the point", link ? link : "");
     return point;
 }
 
 /* A definition from another one: filled, or turned. */
-static bool define_from(Reader *r, Attributes *a, GError **error)
+static bool define_from(Reader *r, WbSvgAttributes *a, GError **error)
 {
     const Point *of = find_point(r, a, error);
-    const char *id = take(a, "id");
-    const char *fill = take(a, "fill");
-    State state = {0};
+    const char *id = wb_svg_take(a, "id");
+    const char *fill = wb_svg_take(a, "fill");
+    WbSvgState state = {0};
     double scale;
-    const char *transform = take(a, "transform");
+    const char *transform = wb_svg_take(a, "transform");
     Point *point;
 
-    take(a, "stroke");
+    wb_svg_take(a, "stroke");
     if (!of || !id)
-        return *error ? false : unknown(error, "a definition without id,", "use");
-    if (transform && !read_transform(transform, &state, &scale))
-        return unknown(error, "the transformation", transform);
+        return *error ? false : wb_svg_unknown(error, "a definition without id,", "use");
+    if (transform && !wb_svg_transform(transform, &state.place, &scale))
+        return wb_svg_unknown(error, "the transformation", transform);
     point = g_new0(Point, 1);
     point->shape = of->shape;
     point->filled = fill ? strcmp(fill, "none") != 0 : of->filled;
     if (of->shape.steps) {
         point->shape.steps = copy_steps(of->shape.steps);
-        move_steps(point->shape.steps, &state, 1);
+        move_steps(point->shape.steps, &state.place, 1);
     }
     g_hash_table_replace(r->points, g_strdup(id), point);
-    return all_taken(a, error);
+    return wb_svg_all_taken(a, error);
 }
 
-static bool start_use(Reader *r, Attributes *a, GError **error)
+static bool start_use(Reader *r, WbSvgAttributes *a, GError **error)
 {
     const Point *point;
-    State state = *top(r);
+    WbSvgState state = *top(r);
     WbShape shape;
     double scale;
 
     if (r->in_defs)
         return define_from(r, a, error);
     point = find_point(r, a, error);
-    if (!point || !take_state(a, &state, &scale, error))
+    if (!point || !wb_svg_take_state(a, &state, &scale, error))
         return false;
     shape = point->shape;
     shape.fill = point->filled ? state.color : WB_NO_COLOR;
     shape.stroke = point->filled ? WB_NO_COLOR : state.color;
     shape.width = state.width;
     if (shape.kind == WB_SHAPE_CIRCLE) {
-        shape.x = state.x;
-        shape.y = state.y;
+        shape.x = state.place.x;
+        shape.y = state.place.y;
         shape.r *= scale;
     } else {
         shape.steps = copy_steps(point->shape.steps);
-        move_steps(shape.steps, &state, scale);
+        move_steps(shape.steps, &state.place, scale);
     }
     g_array_append_val(r->drawing->shapes, shape);
     return true;
@@ -555,12 +260,12 @@ static bool start_use(Reader *r, Attributes *a, GError **error)
 
 static void end_text(Reader *r)
 {
-    const State *state = top(r);
+    const WbSvgState *state = top(r);
     WbShape shape = {.kind = WB_SHAPE_TEXT,
                      .fill = state->fill,
                      .stroke = WB_NO_COLOR,
-                     .x = state->x,
-                     .y = state->y,
+                     .x = state->place.x,
+                     .y = state->place.y,
                      .size = state->size,
                      .anchor = state->anchor,
                      .bold = state->bold};
@@ -576,41 +281,41 @@ static void end_text(Reader *r)
 
 /* ---- elements ------------------------------------------------------------------------------- */
 
-static bool start_svg(Reader *r, Attributes *a, GError **error)
+static bool start_svg(Reader *r, WbSvgAttributes *a, GError **error)
 {
-    const char *box = take(a, "viewBox");
+    const char *box = wb_svg_take(a, "viewBox");
     const char *at = box ? box : "";
     double x, y, w, h;
 
-    take(a, "width");
-    take(a, "height");
-    take(a, "xmlns");
-    take(a, "xmlns:xlink");
-    if (r->drawing || !read_number(&at, &x) || !read_number(&at, &y) || !read_number(&at, &w) ||
-        !read_number(&at, &h) || x != 0 || y != 0)
-        return unknown(error, "the canvas", box ? box : "");
+    wb_svg_take(a, "width");
+    wb_svg_take(a, "height");
+    wb_svg_take(a, "xmlns");
+    wb_svg_take(a, "xmlns:xlink");
+    if (r->drawing || !wb_svg_number(&at, &x) || !wb_svg_number(&at, &y) ||
+        !wb_svg_number(&at, &w) || !wb_svg_number(&at, &h) || x != 0 || y != 0)
+        return wb_svg_unknown(error, "the canvas", box ? box : "");
     r->drawing = wb_drawing_new(w, h, r->title, r->desc);
     return true;
 }
 
-static bool start_group(Reader *r, Attributes *a, GError **error)
+static bool start_group(Reader *r, WbSvgAttributes *a, GError **error)
 {
     double scale;
 
-    return take_state(a, top(r), &scale, error) &&
-           (scale == 1 || unknown(error, "a scaled group", ""));
+    return wb_svg_take_state(a, top(r), &scale, error) &&
+           (scale == 1 || wb_svg_unknown(error, "a scaled group", ""));
 }
 
-static bool start_text(Reader *r, Attributes *a, GError **error)
+static bool start_text(Reader *r, WbSvgAttributes *a, GError **error)
 {
     double scale;
 
     if (r->text)
-        return unknown(error, "a text in a text", "");
-    if (top(r)->angle != 0)
-        return unknown(error, "a turned text", "");
+        return wb_svg_unknown(error, "a text in a text", "");
+    if (top(r)->place.angle != 0)
+        return wb_svg_unknown(error, "a turned text", "");
     r->text = g_string_new(NULL);
-    return take_state(a, top(r), &scale, error);
+    return wb_svg_take_state(a, top(r), &scale, error);
 }
 
 /* What is skipped with all that it holds. */
@@ -619,12 +324,12 @@ static bool is_idle(const char *element)
     return !strcmp(element, "title") || !strcmp(element, "desc") || !strcmp(element, "filter");
 }
 
-static bool start_element(Reader *r, const char *element, Attributes *a, GError **error)
+static bool start_element(Reader *r, const char *element, WbSvgAttributes *a, GError **error)
 {
     if (!strcmp(element, "svg"))
         return start_svg(r, a, error);
     if (!r->drawing)
-        return unknown(error, "another root,", element);
+        return wb_svg_unknown(error, "another root,", element);
     if (!strcmp(element, "defs")) {
         r->in_defs = true;
         return true;
@@ -645,27 +350,27 @@ static bool start_element(Reader *r, const char *element, Attributes *a, GError 
     if (!strcmp(element, "tspan") && r->text) {
         double scale;
 
-        return take_state(a, top(r), &scale, error);
+        return wb_svg_take_state(a, top(r), &scale, error);
     }
-    return unknown(error, "the element", element);
+    return wb_svg_unknown(error, "the element", element);
 }
 
 static void on_start(GMarkupParseContext *context, const char *element, const char **names,
                      const char **values, gpointer user_data, GError **error)
 {
     Reader *r = user_data;
-    Attributes a = {.names = names, .values = values};
-    State state = *top(r);
+    WbSvgAttributes a = {.names = names, .values = values};
+    WbSvgState state = *top(r);
 
     (void)context;
     if (r->states->len == DEPTH) {
-        unknown(error, "groups too deep at", element);
+        wb_svg_unknown(error, "groups too deep at", element);
         return;
     }
     state.ignored |= is_idle(element);
     g_array_append_val(r->states, state);
     if (!state.ignored && start_element(r, element, &a, error))
-        all_taken(&a, error);
+        wb_svg_all_taken(&a, error);
 }
 
 static void on_end(GMarkupParseContext *context, const char *element, gpointer user_data,
@@ -697,13 +402,13 @@ WbDrawing *wb_svg_read(const char *svg, size_t len, const char *title, const cha
                        GError **error)
 {
     const GMarkupParser parser = {on_start, on_end, on_text, NULL, NULL};
-    const State first = {.fill = 0, .stroke = WB_NO_COLOR, .width = 1, .size = 12};
+    const WbSvgState first = {.fill = 0, .stroke = WB_NO_COLOR, .width = 1, .size = 12};
     Reader r = {.title = title, .desc = desc};
     GMarkupParseContext *context = g_markup_parse_context_new(&parser, 0, &r, NULL);
     g_autoptr(GError) problem = NULL;
     bool good;
 
-    r.states = g_array_new(FALSE, FALSE, sizeof(State));
+    r.states = g_array_new(FALSE, FALSE, sizeof(WbSvgState));
     r.points = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_point);
     g_array_append_val(r.states, first);
     good = g_markup_parse_context_parse(context, svg, (gssize)len, &problem) &&
