@@ -96,4 +96,7 @@ double wb_sort_key(WbSort sort, const WbCaseView *view);
 /** wb_grid_sort: sorts the rows of each table; rows without figure last, ties by name. */
 void wb_grid_sort(WbGrid *grid, WbSort sort);
 
+/** wb_grid_top: keeps the first n rows of each table. */
+void wb_grid_top(WbGrid *grid, size_t n);
+
 #endif

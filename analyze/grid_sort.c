@@ -100,3 +100,13 @@ void wb_grid_sort(WbGrid *grid, WbSort sort)
     for (size_t i = 0; sort != WB_SORT_NONE && i < grid->parts->len; i++)
         sort_part(grid, g_ptr_array_index(grid->parts, i), sort);
 }
+
+/* Rows lie one behind the other, so that the first ones stay where they are. */
+void wb_grid_top(WbGrid *grid, size_t n)
+{
+    for (guint i = 0; i < grid->parts->len; i++) {
+        WbGridTable *part = g_ptr_array_index(grid->parts, i);
+
+        part->rows_n = MIN(part->rows_n, n);
+    }
+}

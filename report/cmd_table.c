@@ -17,7 +17,7 @@ static const char examples[] =
     "  wrkbook table --db results.db --cell best,range,errors -o results.csv";
 
 typedef struct {
-    char *cell, *format, *output, *color, *heading_at, *best, *caption, *label;
+    char *cell, *format, *output, *color, *heading_at, *best, *caption, *label, *top;
     gboolean ascii, wide, csv_raw; /* what GOption takes */
 } Options;
 
@@ -28,6 +28,7 @@ static void options_clear(Options *options)
     g_free(options->output);
     g_free(options->color);
     g_free(options->heading_at);
+    g_free(options->top);
     g_free(options->best);
     g_free(options->caption);
     g_free(options->label);
@@ -49,6 +50,8 @@ static void add_options(Options *options, GOptionContext *context)
          "One of the list below (default text); else by the name of -o", "FORMAT"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
          "Write to a file, whole or not at all", "FILE"},
+        {"top", 0, 0, G_OPTION_ARG_FILENAME, &options->top,
+         "Only the first N rows of each table (in the order of --sort, default best)", "N"},
         {"heading-at", 0, 0, G_OPTION_ARG_FILENAME, &options->heading_at,
          "article: byte offsets of the words of the heading", "N,N,..."},
         {"best", 0, 0, G_OPTION_ARG_FILENAME, &options->best,
@@ -150,6 +153,25 @@ static WbSummaryOptions needs_of(const GPtrArray *measures)
     return needs;
 }
 
+/* The first rows of an order: that of --sort, or by best where nobody chose one. */
+static bool read_top(const Options *options, const WbFormat *format, WbQuery *query,
+                     int64_t *out_top, GError **error)
+{
+    if (!options->top)
+        return true;
+    if (format->is_long && !options->wide) {
+        set_wrong(error, "--top", options->top, "a table: add --wide, or another format");
+        return false;
+    }
+    if (!wb_units_parse_count(options->top, 1, G_MAXINT32, out_top, error)) {
+        g_prefix_error(error, "--top: ");
+        return false;
+    }
+    if (!query->sort)
+        query->sort = g_strdup("best");
+    return true;
+}
+
 static bool write_table(const Options *options, WbQuery *query, GError **error)
 {
     const WbFormat *format = choose_format(options, error);
@@ -168,8 +190,10 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
                        .label = options->label,
                        .columns = wb_output_columns(options->output)};
     WbSummaryOptions needs;
+    int64_t top = 0;
 
-    if (!measures || !wb_output_color(options->color, options->output, &report.color, error))
+    if (!measures || !read_top(options, format, query, &top, error) ||
+        !wb_output_color(options->color, options->output, &report.color, error))
         return false;
     if (options->best && strcmp(options->best, "bold") != 0) {
         set_wrong(error, "--best", options->best, "bold");
@@ -184,6 +208,8 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
         return false;
     if (!format->is_long || report.wide) {
         grid = wb_query_grid(query, error);
+        if (grid && top > 0)
+            wb_grid_top(grid, (size_t)top);
         if (!grid || (!format->is_long && !wb_query_load_findings(query, error)))
             return false;
     }

@@ -12,6 +12,17 @@ like "$out" 'wrkbook table --db results.db' '--help has examples'
 like "$out" '^  p99 ' '--help lists the cells'
 like "$out" '^  article ' '--help lists the formats'
 
+# --top: the first rows of the order; the best ones where nobody chose another
+rows() {
+    printf '%s\n' "$out" | sed -n '/^---/,/^$/p' | sed '/^-/d; /^$/d; s/ .*//'
+}
+run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --sort best
+all=$(rows)
+run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --top 2
+is "$(rows)" "$(printf '%s\n' "$all" | head -n 2)" '--top 2: the two best'
+run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --top 1 --sort name
+is "$(rows)" "$(printf '%s\n' "$all" | LC_ALL=C sort | head -n 1)" '--top 1 --sort name: the first of that order'
+
 # refusals: status 2, one line on stderr that says what is right, nothing on stdout
 refused() {
     name=$1
@@ -34,6 +45,8 @@ refused 'bad --split' "--split takes 'errors'" --split status
 refused 'bad --sort' '--sort takes best' --sort size
 refused 'bad --color' '--color takes auto' --color red
 refused 'bad --window' '--window: ' --window ten
+refused 'bad --top' '--top: ' --top 0
+refused '--top of a long format' '--top takes a table: add --wide' --top 2 --format csv
 refused 'bad --heading-at' 'byte offsets such as' --heading-at 1,x --format article
 refused 'stray argument' "unexpected argument 'x.db'" x.db
 refused 'unwritable -o' "cannot write '/nowhere/x.csv'" -o /nowhere/x.csv
