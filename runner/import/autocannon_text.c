@@ -1,8 +1,10 @@
 /*
  * autocannon's tables, with or without their colours. What their figures mean:
  * - requests: "27k requests in 2.02s" counts what was sent, in thousands; the answers are the mean
- *   of "Req/Sec" x its samples, which are of 1 s each: exact below 100 samples, and within one or
- *   two above, since the mean has two decimals. Where the answers are told by status, these count.
+ *   of "Req/Sec" x its samples, which are of 1 s each. That mean is of a histogram of three digits:
+ *   exact while every sample is below 2048, and within 1/2048 above. The minimum is no bucket's
+ *   but exact, so it is the count where there is one sample. Where the answers are told by status,
+ *   these count.
  * - errors_status: "non 2xx", so that redirects are among them.
  * - "errors" include the timeouts; the others were connections that broke.
  * - Latencies in ms, percentiles whole. Sizes of 1000, three digits.
@@ -28,7 +30,9 @@ enum {
     SEEN_CODES = 16,
     SEEN_JSON = 32
 };
-enum { MEAN_1E6, SAMPLES, SENT, SENT_HALF };
+enum { MEAN_1E6, MIN, SAMPLES, SENT, SENT_HALF };
+
+#define BUCKETS 2048 /* of a histogram of three digits, each power of two */
 
 static const WbToolOption options[] = {{"-c", WB_TOOL_CONNECTIONS},
                                        {"--connections", WB_TOOL_CONNECTIONS},
@@ -140,8 +144,11 @@ static bool take_row(WbToolBlock *block, const WbToolLine *line)
             take_latency(&block->run, cells);
     } else if (n == CELLS && strcmp(cells[0], "Req/Sec") == 0) {
         if (number_of(cells[5], &value, &half) && value < 1e9 &&
-            wb_tool_take_once(block, SEEN_RATE))
+            wb_tool_take_once(block, SEEN_RATE)) {
             block->count[MEAN_1E6] = llround(value * 1e6);
+            block->count[MIN] =
+                number_of(cells[7], &value, &half) && value < 1e9 ? llround(value) : 0;
+        }
     } else if (n == 2 && number_of(cells[0], &value, &half) && value < 100) {
         if (ms_of(cells[1], &ns, &ns_half))
             wb_tool_set_percentile(&block->run, value, ns, ns_half);
@@ -288,7 +295,9 @@ static int64_t answers_of(const WbToolBlock *block)
 {
     int64_t samples =
         block->count[SAMPLES] ? block->count[SAMPLES] : block->run.elapsed_ns / INT64_C(1000000000);
-    double answers = (double)block->count[MEAN_1E6] * 1e-6 * (double)samples;
+    double answers = samples == 1 && block->count[MIN] > 0
+                         ? (double)block->count[MIN]
+                         : (double)block->count[MEAN_1E6] * 1e-6 * (double)samples;
     double sent = (double)block->count[SENT];
 
     /* Some sent ones were open at the end; a sample may be missing in a run that was stopped. */
@@ -308,12 +317,14 @@ static bool finish(WbToolBlock *block)
         run->requests = answers_of(block);
     if (run->requests == WB_NONE) {
         run->requests_per_s = (double)block->count[MEAN_1E6] * 1e-6;
-        run->requests_per_s_half = 0.005;
+        run->requests_per_s_half = 0.005 + run->requests_per_s / BUCKETS;
         return true;
     }
     run->requests_per_s = (double)run->requests * 1e9 / (double)run->elapsed_ns;
     run->requests_per_s_half =
         run->requests_per_s * (double)run->elapsed_ns_half / (double)run->elapsed_ns;
+    if (!(block->seen & SEEN_CODES) && block->count[SAMPLES] != 1)
+        run->requests_per_s_half += run->requests_per_s / BUCKETS;
     return true;
 }
 

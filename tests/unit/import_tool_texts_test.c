@@ -137,6 +137,23 @@ static void test_autocannon_numbers_of_any_locale(void)
     }
 }
 
+/* One sample: its minimum is the count that nginx had, less the 5 that were open; its mean is not.
+ */
+static void test_autocannon_mean_is_of_a_histogram(void)
+{
+    Parsed parsed =
+        parsed_of("Running 1s test @ http://x/\n5 connections\n"
+                  "│ Stat │ 2.5% │ 50% │ 97.5% │ 99% │ Avg │ Stdev │ Max │\n"
+                  "│ Latency │ 1 ms │ 2 ms │ 3 ms │ 4 ms │ 5 ms │ 6 ms │ 7 ms │\n"
+                  "│ Req/Sec │ 52,383 │ 52,383 │ 52,383 │ 52,383 │ 52,368 │ 0 │ 52,372 │\n"
+                  "│ Bytes/Sec │ 1 │ 2 │ 3 │ 4 │ 5 │ 5 │ 6 │\n"
+                  "# of samples: 1\n52k requests in 1.01s, 8.38 MB read\n");
+    const WbRun *run = run_at(&parsed, 0);
+
+    g_assert_cmpint(run->requests, ==, 52377 - 5);
+    parsed_clear(&parsed);
+}
+
 /* Where the mean does not fit the count, as in a run that was stopped, only the rate is known. */
 static void test_autocannon_counts_are_not_guessed(void)
 {
@@ -355,6 +372,7 @@ int main(int argc, char **argv)
     g_test_add_func("/import/texts/k6/json", test_text_and_json_of_one_run_agree);
     g_test_add_func("/import/texts/bombardier", test_bombardier_errors_go_by_their_words);
     g_test_add_func("/import/texts/autocannon/locale", test_autocannon_numbers_of_any_locale);
+    g_test_add_func("/import/texts/autocannon/mean", test_autocannon_mean_is_of_a_histogram);
     g_test_add_func("/import/texts/autocannon/count", test_autocannon_counts_are_not_guessed);
     g_test_add_func("/import/texts/k6/ticks", test_k6_ticks_count_failures);
     g_test_add_func("/import/texts/oha/units", test_oha_units_may_be_multiples);
