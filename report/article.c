@@ -128,7 +128,7 @@ static bool append_table(const WbReport *report, const WbTextTable *table, GStri
 
 bool wb_render_article(const WbReport *report, GString *out, GError **error)
 {
-    const WbTableStyle style = {.ascii = true, .article = true};
+    const WbTableStyle style = {.ascii = true, .article = true, .aligned = true};
     g_autoptr(GPtrArray) tables =
         wb_table_list(report->query->summary, report->grid, report->measures, &style);
 

@@ -7,8 +7,8 @@
 #include "report/output.h"
 
 static const char examples[] =
-    "Cells may be several by comma: then several tables, or, where no label makes columns,\n"
-    "several columns. csv, tsv and json have one row a case and a column each.\n"
+    "Cells may be several by comma: 19.34k (209 - 485), the first one leads; where no label makes\n"
+    "columns, the figures do. csv, tsv and json have one row a case and a column a figure.\n"
     "\n"
     "Examples:\n"
     "  wrkbook table --db results.db --where benchmark=hello\n"

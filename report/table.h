@@ -19,7 +19,8 @@
 typedef struct {
     bool ascii;     /* " - " in ranges, "+-" (else U+2013 and the plus-minus sign) */
     bool intervals; /* "19.41k +- 0.31k" where a figure has one */
-    bool article;   /* leave out rows without any figure */
+    bool article;   /* no notes */
+    bool aligned;   /* of several figures in a cell each stands below its like */
     const WbCaseFindings *findings; /* noted below the table; NULL: not */
 } WbTableStyle;
 
@@ -67,8 +68,9 @@ const WbTextCell *wb_text_cell(const WbTextTable *table, size_t r, size_t c);
 /**
  * wb_table_list: all tables of a grid.
  *
- * Several measures: one table each, in order; but where the grid has no labels in columns, the
- * measures are the columns of one table.
+ * Several measures: all of them in each cell, "19.34k (209 - 485)"; but where the grid has no
+ * labels in columns, the measures are the columns. A measure of which a table has no figure at all
+ * is left out of its cells, and a note says so.
  *
  * @param measures  of const WbMeasure *
  * @return          of WbTextTable, caller's; tables that a style leaves without rows are left out

@@ -143,8 +143,10 @@ void wb_text_append_table(const WbTextTable *table, bool color, size_t columns, 
 
 bool wb_render_text(const WbReport *report, GString *out, GError **error)
 {
-    const WbTableStyle style = {
-        .ascii = report->ascii, .intervals = true, .findings = report->query->findings};
+    const WbTableStyle style = {.ascii = report->ascii,
+                                .intervals = true,
+                                .aligned = true,
+                                .findings = report->query->findings};
     g_autoptr(GPtrArray) tables =
         wb_table_list(report->query->summary, report->grid, report->measures, &style);
 

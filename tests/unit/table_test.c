@@ -194,27 +194,68 @@ static void test_table_notes_what_a_reader_must_know(void)
     fixture_clear(&f);
 }
 
-static void test_several_cells_are_tables_or_columns(void)
+static void test_several_figures_share_a_cell_or_are_columns(void)
 {
     const WbTableStyle style = {.ascii = true};
-    g_autoptr(GPtrArray) apart = NULL;
+    const WbTableStyle aligned = {.ascii = true, .aligned = true};
+    g_autoptr(GPtrArray) within = NULL;
+    g_autoptr(GPtrArray) below = NULL;
     g_autoptr(GPtrArray) beside = NULL;
     g_auto(WbQuery) query = {0};
     const WbTextTable *table;
     Fixture f;
 
     fixture_init(&f);
-    fixture_add_runs(&f, "server=a framework=x", (double[]){1000, 1010, 0});
+    fixture_add_runs(&f, "server=a framework=x", (double[]){10000, 10100, 0});
+    fixture_add_runs(&f, "server=b framework=x", (double[]){2000, 0});
     fixture_query(&f, &query, NULL);
-    apart = tables_of(&query, "best,range", &style);
-    g_assert_cmpuint(apart->len, ==, 2);
+    within = tables_of(&query, "best,range,cv", &style);
+    g_assert_cmpuint(within->len, ==, 1);
+    table = g_ptr_array_index(within, 0);
+    g_assert_cmpstr(wb_text_cell(table, 0, 0)->text, ==, "10.10k (100.00k - 101.00k; 0.7 %)");
+    g_assert_cmpstr(wb_text_cell(table, 1, 0)->text, ==, "2.00k (20.00k - 20.00k; -)");
+    g_assert_cmpint(wb_text_cell(table, 0, 0)->kind, ==, WB_CELL_VALUE);
+    g_assert_true(wb_text_cell(table, 0, 0)->best);
+    g_assert_false(wb_text_cell(table, 0, 0)->has_number); /* it is not one number */
+    g_assert_nonnull(strstr(table->caption, "best requests/s of any run (requests in 10 s, "));
+    below = tables_of(&query, "best,range,cv", &aligned);
+    table = g_ptr_array_index(below, 0);
+    g_assert_cmpstr(wb_text_cell(table, 0, 0)->text, ==, "10.10k (100.00k - 101.00k; 0.7 %)");
+    g_assert_cmpstr(wb_text_cell(table, 1, 0)->text, ==, " 2.00k   (20.00k - 20.00k;     -)");
     query.cols = g_strdup("");
     query.rows = g_strdup("server,framework");
     beside = tables_of(&query, "best,range", &style);
     g_assert_cmpuint(beside->len, ==, 1);
     table = g_ptr_array_index(beside, 0);
     g_assert_cmpstr(g_ptr_array_index(table->stubs, 0), ==, "a/x");
-    g_assert_cmpstr(wb_text_cell(table, 0, 1)->text, ==, "10.00k - 10.10k");
+    g_assert_cmpstr(wb_text_cell(table, 0, 1)->text, ==, "100.00k - 101.00k");
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
+/* Of a case with errors the word is said once, and counts stay; a figure that nobody has is not
+ * in the cells. */
+static void test_several_figures_where_some_are_none(void)
+{
+    const WbTableStyle style = {.ascii = true};
+    g_autoptr(GPtrArray) tables = NULL;
+    g_auto(WbQuery) query = {0};
+    const WbTextTable *table;
+    WbRun run = fixture_run(2000);
+    Fixture f;
+
+    run.errors_read = 7;
+    fixture_init(&f);
+    fixture_add_runs(&f, "server=a framework=x", (double[]){1000, 0});
+    fixture_add_run(&f, "server=b framework=x", &run, NULL);
+    fixture_query(&f, &query, NULL);
+    tables = tables_of(&query, "best,range,errors,p99", &style);
+    table = g_ptr_array_index(tables, 0);
+    g_assert_cmpstr(wb_text_cell(table, 0, 0)->text, ==, "1.00k (10.00k - 10.00k; none)");
+    g_assert_cmpstr(wb_text_cell(table, 1, 0)->text, ==, "errors (read 7)");
+    g_assert_cmpint(wb_text_cell(table, 1, 0)->kind, ==, WB_CELL_ERRORS);
+    g_assert_true(has_note(table, "no case here has a figure for 'p99'"));
+    g_assert_null(strstr(table->caption, "99 %"));
     wb_query_clear(&query);
     fixture_clear(&f);
 }
@@ -232,6 +273,7 @@ int main(int argc, char **argv)
     g_test_add_func("/clean/width", test_width_and_padding_go_by_columns);
     g_test_add_func("/strip/zero", test_strip_starts_at_zero);
     g_test_add_func("/table/notes", test_table_notes_what_a_reader_must_know);
-    g_test_add_func("/table/cells", test_several_cells_are_tables_or_columns);
+    g_test_add_func("/table/several", test_several_figures_share_a_cell_or_are_columns);
+    g_test_add_func("/table/several-none", test_several_figures_where_some_are_none);
     return g_test_run();
 }

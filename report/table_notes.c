@@ -1,0 +1,135 @@
+/* Table notes: what stands below a table, read off its cells and the doubts of its cases. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/notes.h"
+#include "report/table_draft.h"
+
+/* ---- names --------------------------------------------------------------------------------- */
+
+static char *case_name(const WbTableDraft *d, size_t r, size_t c)
+{
+    g_autofree char *row = wb_table_join(&d->grid->rows, d->part->rows[r]);
+    g_autofree char *col = NULL;
+
+    if (d->by_measure || !d->grid->cols.keys[0])
+        return g_steal_pointer(&row);
+    col = wb_table_join(&d->grid->cols, d->part->cols[c]);
+    return g_strdup_printf("%s/%s", row, col);
+}
+
+/* "gunicorn/hug 2", and of which figure where they are several. */
+static char *missing_text(const WbTableDraft *d, const char *name, const WbMeasure *measure,
+                          int64_t runs)
+{
+    if (d->measures->len > 1)
+        return g_strdup_printf("%s %" PRId64 " (%s)", name, runs, measure->name);
+    return g_strdup_printf("%s %" PRId64, name, runs);
+}
+
+/* ---- what is looked at --------------------------------------------------------------------- */
+
+/* All cases of a table, with what each of them showed. Names are owned by `noted`, but those in
+ * `missing`. */
+typedef struct {
+    WbNoted noted;
+    GPtrArray *published, *missing, *ranges_only, *rates_only;
+    size_t figures; /* cases with one */
+} Seen;
+
+/* A case without a figure here whose published one is of another kind. */
+static void look_elsewhere(Seen *seen, const WbCaseView *view, char *name)
+{
+    if (view->range && !view->rate)
+        g_ptr_array_add(seen->ranges_only, name);
+    if (view->rate && !view->range)
+        g_ptr_array_add(seen->rates_only, name);
+}
+
+/* One case: a cell of the table, or a row where the columns are the figures. */
+static void look_at_case(const WbTableDraft *d, size_t r, size_t c, Seen *seen)
+{
+    size_t n = d->measures->len;
+    const WbCell *cells = &d->cells[(r * d->part->cols_n + c) * n];
+    bool figure = false, published = false;
+    char *name;
+
+    if (!cells[0].of)
+        return;
+    name = case_name(d, r, c);
+    wb_noted_add(&seen->noted, name, cells[0].of);
+    for (size_t m = 0; m < n; m++) {
+        const WbCell *cell = &cells[m];
+
+        if (!wb_cell_has_figure(cell))
+            continue;
+        figure = true;
+        published |= cell->published;
+        if (d->style->intervals && cell->has_interval && cell->runs_missing > 0)
+            g_ptr_array_add(seen->missing, missing_text(d, name, g_ptr_array_index(d->measures, m),
+                                                        cell->runs_missing));
+    }
+    seen->figures += figure;
+    if (published)
+        g_ptr_array_add(seen->published, name);
+    if (!figure && cells[0].kind == WB_CELL_BLANK)
+        look_elsewhere(seen, wb_grid_view(d->part, r, c), name);
+}
+
+/* ---- sentences ----------------------------------------------------------------------------- */
+
+static uint32_t mask_of(const WbMeasure *measure)
+{
+    return !measure->headline                  ? wb_notes_mask_counts()
+           : measure->kind == WB_MEASURE_RANGE ? wb_notes_mask_range()
+           : measure->unit == WB_UNIT_NS       ? wb_notes_mask_latency()
+                                               : wb_notes_mask_rate();
+}
+
+static void add_sentences(const WbTableDraft *d, const Seen *seen, GPtrArray *notes)
+{
+    size_t all = seen->noted.cases->len;
+    uint32_t mask = 0;
+    bool best = false;
+
+    for (size_t m = 0; m < d->measures->len; m++) {
+        const WbMeasure *measure = g_ptr_array_index(d->measures, m);
+
+        mask |= mask_of(measure);
+        best |= !strcmp(measure->name, "best");
+    }
+    for (size_t m = 0; m < d->without->len; m++)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("no case here has a figure for '%s'",
+                                        ((WbMeasure *)g_ptr_array_index(d->without, m))->name));
+    wb_notes_add_list(notes, "published as min - max only, which --cell range shows",
+                      seen->ranges_only, all);
+    wb_notes_add_list(notes, "published as requests/s only, which --cell best shows",
+                      seen->rates_only, all);
+    wb_notes_add_list(notes, "published, number of runs unknown", seen->published, seen->figures);
+    wb_notes_add_list(notes, "too few runs for an interval; runs missing", seen->missing,
+                      G_MAXSIZE);
+    wb_notes_add_warnings(notes, &seen->noted, mask);
+    wb_notes_add_findings(notes, &seen->noted, d->style->findings, mask);
+    if (best)
+        wb_notes_add_unequal(notes, &seen->noted);
+}
+
+void wb_table_draft_notes(const WbTableDraft *d, GPtrArray *notes)
+{
+    Seen seen = {.published = g_ptr_array_new(),
+                 .missing = g_ptr_array_new_with_free_func(g_free),
+                 .ranges_only = g_ptr_array_new(),
+                 .rates_only = g_ptr_array_new()};
+
+    wb_noted_init(&seen.noted);
+    for (size_t r = 0; r < d->part->rows_n; r++)
+        for (size_t c = 0; c < d->part->cols_n; c++)
+            look_at_case(d, r, c, &seen);
+    add_sentences(d, &seen, notes);
+    g_ptr_array_unref(seen.published);
+    g_ptr_array_unref(seen.missing);
+    g_ptr_array_unref(seen.ranges_only);
+    g_ptr_array_unref(seen.rates_only);
+    wb_noted_clear(&seen.noted);
+}
