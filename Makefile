@@ -4,6 +4,10 @@
 # A target that people call (demo, test, lint, ...) first looks after the packages it needs, then
 # calls make again: only then does pkg-config exist on a bare machine, and is asked for flags.
 
+# gcc by name, so that what lint compiles is what the programs are linked of.
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 B      ?= build
 SAN    ?=
 OPT    ?= -O2 -g
@@ -270,19 +274,21 @@ lint-headers: $(GEN)
 lint-shell:
 	tests/lint/shell
 lint-gcc:
-	+@$(MAKE) --no-print-directory B=$(B)/gcc CC=gcc objects
+	+@$(MAKE) --no-print-directory CC=gcc objects
 lint-clang:
 	+@$(MAKE) --no-print-directory B=$(B)/clang CC=clang objects
 lint-hot: lint-gcc lint-clang
-	tests/lint/hot $(B)/gcc $(B)/clang
+	tests/lint/hot $(B) $(B)/clang
 
-# One stamp a file, so that only what changed is read again.
+# One stamp a file, so that only what changed is read again. The analyzer follows a third of the paths
+# it would by itself: in this tree that halves its time; tests/.clang-tidy leaves it out.
+ANALYZER := -Xclang -analyzer-config -Xclang max-nodes=75000
 .PHONY: lint-tidy
 lint-tidy: $(patsubst %.c,$(B)/tidy/%.ok,$(ALL_C))
 $(B)/tidy/%.ok: %.c $(ALL_H) .clang-tidy $(GEN)
 	@mkdir -p $(@D)
 	@echo 'clang-tidy $<'
-	@clang-tidy --quiet $< -- $(WB_CPPFLAGS) $(PKG_CFLAGS) -std=c11 2>$@.log || { cat $@.log; exit 1; }
+	@clang-tidy --quiet $< -- $(WB_CPPFLAGS) $(PKG_CFLAGS) -std=c11 $(ANALYZER) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 -include $(patsubst %.c,$(B)/%.d,$(ALL_C))
