@@ -129,7 +129,8 @@ static void from_runs(const WbRun *const *runs, size_t n, WbLatencyFigures *out)
     }
 }
 
-/* Sums the runs' histograms; *out_all is false if a run with latencies has none stored. */
+/* Sums the runs' histograms into `hist`, which is zeroed; *out_all is false if a run with latencies
+ * has none stored. */
 static bool sum_histograms(WbStore *store, const WbRun *const *runs, size_t n, WbHist *hist,
                            bool *out_all, GError **error)
 {
@@ -139,18 +140,9 @@ static bool sum_histograms(WbStore *store, const WbRun *const *runs, size_t n, W
 
         if (!has_latency(runs[i]) && !runs[i]->latency_kind)
             continue;
-        /* an imported log has no histogram: no need to ask */
-        if (runs[i]->log_id != WB_NONE) {
-            *out_all = false;
-            return true;
-        }
-        /* only now: clearing 37 KiB for each of many imported cases would be most of the work */
-        if (!*out_all)
-            memset(hist, 0, sizeof *hist);
-        *out_all = true;
-        if (wb_store_add_hist(store, runs[i]->run_id, "latency", hist, &problem))
+        *out_all = wb_store_add_latency_hist(store, runs[i], hist, &problem);
+        if (*out_all)
             continue;
-        *out_all = false;
         if (g_error_matches(problem, WB_STORE_ERROR, WB_STORE_ERROR_NOT_FOUND))
             return true;
         g_propagate_error(error, g_steal_pointer(&problem));
@@ -162,7 +154,7 @@ static bool sum_histograms(WbStore *store, const WbRun *const *runs, size_t n, W
 bool wb_latency_describe(WbStore *store, const WbRun *const *runs, size_t n, WbHist *hist,
                          WbLatencyFigures *out, GError **error)
 {
-    bool all = false;
+    bool all = false, done;
 
     *out = (WbLatencyFigures){.count = WB_NONE};
     for (size_t f = 0; f < WB_LATENCIES; f++)
@@ -172,11 +164,13 @@ bool wb_latency_describe(WbStore *store, const WbRun *const *runs, size_t n, WbH
         out->mixed_kinds = true;
         return true;
     }
-    if (store && !sum_histograms(store, runs, n, hist, &all, error))
-        return false;
-    if (all && hist->count > 0)
+    done = !store || sum_histograms(store, runs, n, hist, &all, error);
+    if (done && all && hist->count > 0)
         from_histogram(hist, out);
-    else if (n > 0)
+    else if (done && n > 0)
         from_runs(runs, n, out);
-    return true;
+    /* Most cases of imported logs have none: clearing 37 KiB for each would be most of the work. */
+    if (hist->count > 0)
+        memset(hist, 0, sizeof *hist);
+    return done;
 }

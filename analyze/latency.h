@@ -50,7 +50,7 @@ const WbFigure *wb_latency_figures(size_t *out_n);
  * wb_latency_describe: the latencies of the complete runs of a case.
  *
  * @param store  read for the histograms; NULL: use the runs' own percentiles
- * @param hist   room, overwritten (a histogram is 37 KiB)
+ * @param hist   room, zeroed, and left so (a histogram is 37 KiB)
  * Errors: the store's.
  */
 bool wb_latency_describe(WbStore *store, const WbRun *const *runs, size_t n, WbHist *hist,

@@ -462,7 +462,7 @@ WbSummary *wb_summary_new(WbStore *store, const WbRunSet *set, const WbSummaryOp
     summary->window_ns = maker.options.window_ns ? maker.options.window_ns : WB_WINDOW_DEFAULT_NS;
     summary->cases = g_array_sized_new(false, false, sizeof(WbCaseSummary), set->cases->len);
     maker.index = g_hash_table_new(NULL, NULL);
-    maker.hist = g_new(WbHist, 1);
+    maker.hist = g_new0(WbHist, 1);
     done = make(&maker, error);
     maker_clear(&maker);
     return done ? g_steal_pointer(&summary) : NULL;

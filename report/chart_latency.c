@@ -31,7 +31,7 @@ static bool merge(const WbStory *story, const WbCaseSummary *of, WbHist *hist)
     if (!of->latency.kind)
         return false;
     for (size_t i = 0; i < of->complete_n; i++)
-        if (!wb_store_add_hist(story->query.store, of->complete[i]->run_id, "latency", hist, NULL))
+        if (!wb_store_add_latency_hist(story->query.store, of->complete[i], hist, NULL))
             return false;
     return hist->count >= 2 * WB_LATENCY_LEAST_ABOVE;
 }

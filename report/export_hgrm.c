@@ -95,8 +95,7 @@ bool wb_export_hgrm(const WbExport *export, GString *out, GError **error)
     if (!of)
         return false;
     for (size_t r = 0; r < of->complete_n; r++)
-        if (!wb_store_add_hist(export->query->store, of->complete[r]->run_id, "latency", hist,
-                               error)) {
+        if (!wb_store_add_latency_hist(export->query->store, of->complete[r], hist, error)) {
             g_prefix_error(error, "run %" PRId64 " of the case: ", of->complete[r]->run_no);
             return false;
         }

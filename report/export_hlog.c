@@ -129,7 +129,7 @@ static void append_run(const WbExport *export, const WbRun *run, WbHist *hist, G
     double begin_s = 0;
 
     *hist = (WbHist){0};
-    if (!wb_store_add_hist(export->query->store, run->run_id, "latency", hist, NULL))
+    if (!wb_store_add_latency_hist(export->query->store, run, hist, NULL))
         return;
     text = packed(hist);
     if (run->started_at)

@@ -319,6 +319,11 @@ const WbField *wb_run_field_find(const char *name)
     return NULL;
 }
 
+const char *wb_latency_hist_kind(const char *latency_kind)
+{
+    return g_strcmp0(latency_kind, "corrected by wrk") == 0 ? "corrected latency" : "latency";
+}
+
 void wb_run_init(WbRun *run)
 {
     char *base = (char *)run;

@@ -321,9 +321,14 @@ typedef struct {
 
 /* A latency histogram of a run (counts per bucket of schema/hist.h). */
 typedef struct {
-    const char *kind; /* "latency" "service" "send lag" "connect" "handshake" "unfinished age" */
+    const char *kind; /* "latency" "corrected latency" "service" "send lag" "connect" "handshake"
+                         "unfinished age" */
     const WbHist *hist;
 } WbHistRecord;
+
+/** wb_latency_hist_kind: the kind of histogram that latencies of a run's `latency_kind` are of:
+ * wrk's corrected one has more entries than there were requests, and a name of its own. */
+const char *wb_latency_hist_kind(const char *latency_kind);
 
 /* What one thread of the client did and used. */
 typedef struct {

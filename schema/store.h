@@ -266,6 +266,10 @@ bool wb_store_each_slices(WbStore *store, WbSlicesFn each, void *user_data, GErr
 bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist *hist,
                        GError **error);
 
+/** wb_store_add_latency_hist: the same for the histogram that the run's latency figures are of:
+ * see wb_latency_hist_kind. */
+bool wb_store_add_latency_hist(WbStore *store, const WbRun *run, WbHist *hist, GError **error);
+
 /** wb_store_load_faults: the failures of a run: of WbFaultRecord, texts in `text` (borrowed). */
 GArray *wb_store_load_faults(WbStore *store, int64_t run_id, GStringChunk *text, GError **error);
 

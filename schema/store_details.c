@@ -280,31 +280,12 @@ static bool add_counts(const uint8_t *p, size_t len, WbHist *hist)
     return true;
 }
 
-bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist *hist,
-                       GError **error)
+/* The row that the statement stands on. */
+static bool add_hist_row(WbStore *store, sqlite3_stmt *statement, int64_t run_id, const char *kind,
+                         WbHist *hist, GError **error)
 {
-    g_autoptr(WbStatement) statement =
-        wb_store_prepare(store,
-                         "SELECT layout = '" WB_HIST_LAYOUT "', count, min_ns, max_ns, sum_ns, "
-                         "sum_squares_ns2, counts FROM histograms WHERE run_id = ?1 AND kind = ?2",
-                         error);
-    int code;
-    int64_t count;
+    int64_t count = sqlite3_column_int64(statement, 1);
 
-    if (!statement)
-        return false;
-    sqlite3_bind_int64(statement, 1, run_id);
-    wb_store_bind_text(statement, 2, kind);
-    code = sqlite3_step(statement);
-    if (code == SQLITE_DONE) {
-        g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_NOT_FOUND,
-                    "database '%s': run %" G_GINT64_FORMAT " has no %s histogram", store->path,
-                    run_id, kind);
-        return false;
-    }
-    if (code != SQLITE_ROW)
-        return wb_store_set_error(store, error);
-    count = sqlite3_column_int64(statement, 1);
     if (!sqlite3_column_int(statement, 0) ||
         !add_counts(sqlite3_column_blob(statement, 6), (size_t)sqlite3_column_bytes(statement, 6),
                     hist)) {
@@ -323,6 +304,40 @@ bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist 
     hist->sum_ns += sqlite3_column_int64(statement, 4);
     hist->sum_squares_ns2 += sqlite3_column_double(statement, 5);
     return true;
+}
+
+bool wb_store_add_hist(WbStore *store, int64_t run_id, const char *kind, WbHist *hist,
+                       GError **error)
+{
+    sqlite3_stmt *statement = wb_store_statement(
+        store, STATEMENT_FIND_HIST,
+        "SELECT layout = '" WB_HIST_LAYOUT "', count, min_ns, max_ns, sum_ns, "
+        "sum_squares_ns2, counts FROM histograms WHERE run_id = ?1 AND kind = ?2",
+        error);
+    int code;
+    bool done = false;
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, run_id);
+    wb_store_bind_text(statement, 2, kind);
+    code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        done = add_hist_row(store, statement, run_id, kind, hist, error);
+    else if (code != SQLITE_DONE)
+        wb_store_set_error(store, error);
+    else
+        g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_NOT_FOUND,
+                    "database '%s': run %" G_GINT64_FORMAT " has no %s histogram", store->path,
+                    run_id, kind);
+    sqlite3_reset(statement); /* ends the read transaction, and frees `kind` */
+    return done;
+}
+
+bool wb_store_add_latency_hist(WbStore *store, const WbRun *run, WbHist *hist, GError **error)
+{
+    return wb_store_add_hist(store, run->run_id, wb_latency_hist_kind(run->latency_kind), hist,
+                             error);
 }
 
 /* ---- faults ------------------------------------------------------------------------------- */

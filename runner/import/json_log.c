@@ -130,7 +130,7 @@ static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
 {
     g_autofree char *url = NULL;
     g_autofree WbHist *hist = tool->hist ? g_new0(WbHist, 1) : NULL;
-    const WbHistRecord record = {"latency", hist};
+    WbHistRecord record = {.hist = hist};
     const WbRunDetails details = {.hists = &record, .hists_n = 1};
     WbRun run;
 
@@ -140,8 +140,10 @@ static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
     run.log_line = reading->line;
     if (!tool->fill(object, &run, reading->chunk))
         return true;
-    if (hist && tool->hist(object, hist))
+    if (hist && tool->hist(object, hist)) {
+        record.kind = wb_latency_hist_kind(run.latency_kind);
         run.details = &details;
+    }
     url = run.url ? g_utf8_make_valid(run.url, -1) : NULL;
     run.url = url;
     return reading->sink->run(reading->sink->user_data, &run, NULL, reading->error);

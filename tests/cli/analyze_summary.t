@@ -79,4 +79,44 @@ run "$WRKBOOK" analyze summary --db "$T/r.db" --steady
 is "$(printf '%s' "$out" | jq -c '[.steady, ([.cases[].warnings[] | select(.warning == "steady_unknown")] | length)]')" \
     '[true,4]' '--steady says so, and where it can do nothing: logs have no slices'
 
+# Imported runs whose distributions are known: percentiles of all their answers together, as Python has them
+# of the values themselves, not means of the runs' percentiles.
+python3 - "$T" >"$T/truth" <<'EOF'
+import random, sys
+random.seed(7)
+both = []
+for name, scale in ("one", 0.001), ("two", 0.009):
+    times = [round(random.lognormvariate(0, 1) * scale, 4) for _ in range(2000)]
+    both += times
+    with open(f"{sys.argv[1]}/{name}.csv", "w") as f:
+        f.write("response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset\n")
+        for i, t in enumerate(times):
+            f.write(f"{t:.4f},0.0000,0.0000,0.0000,{t:.4f},0.0000,200,{i / 100:.4f}\n")
+both.sort()
+print(len(both), *(both[-(-len(both) * q // 100) - 1] for q in (50, 90, 99)))
+EOF
+run "$WRKBOOK" import --db "$T/h.db" --label server=a "$T/one.csv" "$T/two.csv"
+run "$WRKBOOK" analyze summary --db "$T/h.db"
+is "$(printf '%s' "$out" | jq -r '.cases[0] | [.latency_from, .latency_count, .latency_p50_ns / 1e9, .latency_p90_ns / 1e9,
+    .latency_p99_ns / 1e9] | @tsv' | awk -v truth="$(cat "$T/truth")" '{
+        split(truth, t, " ")
+        good = $1 == "histogram" && $2 == t[1]
+        for (i = 3; i <= 5; i++)
+            good = good && ($i - t[i - 1]) ^ 2 <= (t[i - 1] / 128 + 0.00005) ^ 2
+        print good ? "same" : "differs: " $0 " / " truth }')" same 'histograms of imported runs are merged'
+
+# wrk's own histogram is corrected: of another kind, with more entries than requests.
+for n in 1 2; do
+    printf '{"wrk_report": 1, "url": "http://h/%s", "duration_us": 1000000, "requests": 100, "bytes": 1000,
+    "errors": {"connect": 0, "read": 0, "write": 0, "status": 0, "timeout": 0},
+    "latency_us": {"min": 10, "max": 9000, "mean": 100, "stdev": 3},
+    "histogram_us": [[10, 150], [9000, 50]]}' $n >"$T/w$n.json"
+    "$WRKBOOK" import --db "$T/w.db" --label server=a "$T/w$n.json" 2>>"$T/err" || cat "$T/err"
+done
+is "$(sqlite3 "$T/w.db" 'SELECT group_concat(DISTINCT kind) FROM histograms')" 'corrected latency' \
+    "wrk's histogram is not taken for the answers'"
+run "$WRKBOOK" analyze summary --db "$T/w.db"
+is "$(printf '%s' "$out" | jq -c '.cases[0] | [.latency_kind, .latency_from, .latency_count]')" \
+    '["corrected by wrk","histogram",400]' 'and told by its kind'
+
 done_testing

@@ -83,7 +83,7 @@ for name in wrkjson wrkcsv; do
 done
 is "$(ask wrkjson "connections || ' ' || threads || ' ' || latency_kind || ' ' || url")" "4 1 corrected by wrk $url/hello" \
     "wrk's done(): what it was asked"
-is "$(ask wrkjson "(SELECT max_ns FROM histograms WHERE kind = 'latency') = latency_max_ns AND
+is "$(ask wrkjson "(SELECT max_ns FROM histograms WHERE kind = 'corrected latency') = latency_max_ns AND
     (SELECT count FROM histograms) >= requests AND abs((SELECT sum_ns * 1.0 / count FROM histograms) / latency_mean_ns - 1) < 1e-4")" 1 \
     "wrk's done(): the histogram has its longest and its mean"
 
