@@ -121,14 +121,18 @@ static bool append_table(const WbReport *report, const WbTextTable *table, GStri
     else if (!append_heading_at(report, table, length, out, error))
         return false;
     append_rule(table, &shape, out);
-    for (size_t r = 0; r < table->stubs->len; r++)
+    for (size_t r = 0; r < table->stubs->len; r++) {
+        if (r > 0 && r == table->stubs->len - table->totals)
+            append_rule(table, &shape, out);
         append_row(table, &shape, r, out);
+    }
     return true;
 }
 
 bool wb_render_article(const WbReport *report, GString *out, GError **error)
 {
-    const WbTableStyle style = {.ascii = true, .article = true, .aligned = true};
+    const WbTableStyle style = {
+        .ascii = true, .article = true, .aligned = true, .means = report->means};
     g_autoptr(GPtrArray) tables =
         wb_table_list(report->query->summary, report->grid, report->measures, &style);
 

@@ -1,6 +1,7 @@
 /* `wrkbook table`: options, then the chosen format's writer. */
 #include <string.h>
 
+#include "analyze/grid_means.h"
 #include "analyze/query.h"
 #include "report/commands.h"
 #include "report/formats.h"
@@ -17,7 +18,7 @@ static const char examples[] =
     "  wrkbook table --db results.db --cell best,range,errors -o results.csv";
 
 typedef struct {
-    char *cell, *format, *output, *color, *heading_at, *best, *caption, *label, *top;
+    char *cell, *format, *output, *color, *heading_at, *best, *caption, *label, *top, *totals;
     gboolean ascii, wide, csv_raw; /* what GOption takes */
 } Options;
 
@@ -29,6 +30,7 @@ static void options_clear(Options *options)
     g_free(options->color);
     g_free(options->heading_at);
     g_free(options->top);
+    g_free(options->totals);
     g_free(options->best);
     g_free(options->caption);
     g_free(options->label);
@@ -52,6 +54,8 @@ static void add_options(Options *options, GOptionContext *context)
          "Write to a file, whole or not at all", "FILE"},
         {"top", 0, 0, G_OPTION_ARG_FILENAME, &options->top,
          "Only the first N rows of each table (in the order of --sort, default best)", "N"},
+        {"totals", 0, 0, G_OPTION_ARG_FILENAME, &options->totals,
+         "geomean: a last row, the geometric mean of each column", "HOW"},
         {"heading-at", 0, 0, G_OPTION_ARG_FILENAME, &options->heading_at,
          "article: byte offsets of the words of the heading", "N,N,..."},
         {"best", 0, 0, G_OPTION_ARG_FILENAME, &options->best,
@@ -172,6 +176,28 @@ static bool read_top(const Options *options, const WbFormat *format, WbQuery *qu
     return true;
 }
 
+/* Means stand below a table, and only rates and latencies have one. */
+static bool check_totals(const Options *options, const WbFormat *format, const GPtrArray *measures,
+                         GError **error)
+{
+    bool any = false;
+
+    if (!options->totals)
+        return true;
+    for (size_t i = 0; i < measures->len; i++)
+        any |= wb_measure_has_mean(g_ptr_array_index(measures, i));
+    if (strcmp(options->totals, "geomean") != 0)
+        set_wrong(error, "--totals", options->totals, "geomean");
+    else if (format->is_long && !options->wide)
+        set_wrong(error, "--totals", options->totals, "a table: add --wide, or another format");
+    else if (!any)
+        set_wrong(error, "--totals geomean", options->cell,
+                  "rates or latencies in --cell (best, median, p99, ...)");
+    else
+        return true;
+    return false;
+}
+
 static bool write_table(const Options *options, WbQuery *query, GError **error)
 {
     const WbFormat *format = choose_format(options, error);
@@ -185,6 +211,7 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
                        .ascii = options->ascii,
                        .wide = options->wide,
                        .csv_raw = options->csv_raw,
+                       .means = options->totals != NULL,
                        .bold_best = options->best != NULL,
                        .caption = options->caption,
                        .label = options->label,
@@ -193,6 +220,7 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
     int64_t top = 0;
 
     if (!measures || !read_top(options, format, query, &top, error) ||
+        !check_totals(options, format, measures, error) ||
         !wb_output_color(options->color, options->output, &report.color, error))
         return false;
     if (options->best && strcmp(options->best, "bold") != 0) {

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "analyze/grid_means.h"
 #include "analyze/tsv.h"
 #include "report/clean.h"
 #include "report/formats.h"
@@ -124,9 +125,8 @@ static void add_keys(Row *to, const WbAxis *axis)
 }
 
 /* A cell's figures in one field: "209 - 485", "3 0 0 0 0" for error counts by class. */
-static void add_cell(Row *to, const WbMeasure *measure, const WbCaseView *view)
+static void add_cell(Row *to, const WbMeasure *measure, WbCell cell)
 {
-    WbCell cell = wb_cell_make(measure, view);
     g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *joined = NULL;
 
@@ -149,28 +149,58 @@ static size_t place_of(const WbGridTable *part, size_t item)
     return G_MAXSIZE;
 }
 
-static void wide_part(const WbReport *report, const WbGridTable *part, const WbMeasure *measure,
-                      Row *to)
+/* A row of cells: those of row r, or the means. */
+static void add_cells(Row *to, const WbReport *report, const WbGridTable *part, size_t m, size_t r,
+                      const WbGridMeans *means)
+{
+    const WbMeasure *measure = g_ptr_array_index(report->measures, m);
+    bool by_measure = !report->grid->cols.keys[0];
+    size_t n = report->measures->len;
+
+    for (size_t i = 0; by_measure && i < n; i++)
+        add_cell(
+            to, g_ptr_array_index(report->measures, i),
+            means ? means->cells[i]
+                  : wb_cell_make(g_ptr_array_index(report->measures, i), wb_grid_view(part, r, 0)));
+    for (size_t c = 0; !by_measure && c < report->grid->cols.items->len; c++) {
+        size_t at = place_of(part, c);
+
+        if (at == G_MAXSIZE)
+            add_own(to, "");
+        else
+            add_cell(to, measure,
+                     means ? means->cells[at * n + m]
+                           : wb_cell_make(measure, wb_grid_view(part, r, at)));
+    }
+    end_row(to);
+}
+
+/* What stands before the cells of a row of a table. */
+static void add_stub(Row *to, const WbReport *report, const WbGridTable *part, size_t m)
+{
+    add_item(to, &report->grid->tables, part->table);
+    if (report->query->by_split)
+        add_own(to, wb_split_name(part->split));
+    if (report->grid->cols.keys[0] && report->measures->len > 1)
+        add_own(to, ((const WbMeasure *)g_ptr_array_index(report->measures, m))->name);
+}
+
+static void wide_part(const WbReport *report, const WbGridTable *part, size_t m, Row *to)
 {
     const WbGrid *grid = report->grid;
-    bool by_measure = !grid->cols.keys[0];
+    g_autoptr(WbGridMeans) means = report->means ? wb_grid_means_new(part, report->measures) : NULL;
 
     for (size_t r = 0; r < part->rows_n; r++) {
-        add_item(to, &grid->tables, part->table);
-        if (report->query->by_split)
-            add_own(to, wb_split_name(part->split));
-        if (!by_measure && report->measures->len > 1)
-            add_own(to, measure->name);
+        add_stub(to, report, part, m);
         add_item(to, &grid->rows, part->rows[r]);
-        for (size_t m = 0; by_measure && m < report->measures->len; m++)
-            add_cell(to, g_ptr_array_index(report->measures, m), wb_grid_view(part, r, 0));
-        for (size_t c = 0; !by_measure && c < grid->cols.items->len; c++) {
-            size_t at = place_of(part, c);
-
-            add_cell(to, measure, at == G_MAXSIZE ? NULL : wb_grid_view(part, r, at));
-        }
-        end_row(to);
+        add_cells(to, report, part, m, r, NULL);
     }
+    if (!means || means->rows_n == 0)
+        return;
+    add_stub(to, report, part, m);
+    for (size_t k = 0; grid->rows.keys[k]; k++)
+        add_own(to, k ? "" : WB_TABLE_MEAN);
+    add_cells(to, report, part, m, 0, means);
 }
 
 static void render_wide(const WbReport *report, Row *to)
@@ -194,8 +224,7 @@ static void render_wide(const WbReport *report, Row *to)
     end_row(to);
     for (size_t p = 0; p < grid->parts->len; p++)
         for (size_t m = 0; m < (by_measure ? 1 : report->measures->len); m++)
-            wide_part(report, g_ptr_array_index(grid->parts, p),
-                      g_ptr_array_index(report->measures, m), to);
+            wide_part(report, g_ptr_array_index(grid->parts, p), m, to);
 }
 
 static bool render(const WbReport *report, bool tsv, GString *out)

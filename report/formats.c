@@ -43,8 +43,10 @@ const WbFormat *wb_format_of_file(const char *path)
 
 GPtrArray *wb_report_tables(const WbReport *report)
 {
-    const WbTableStyle style = {
-        .ascii = report->ascii, .intervals = true, .findings = report->query->findings};
+    const WbTableStyle style = {.ascii = report->ascii,
+                                .intervals = true,
+                                .means = report->means,
+                                .findings = report->query->findings};
     GPtrArray *tables =
         wb_table_list(report->query->summary, report->grid, report->measures, &style);
 

@@ -21,6 +21,7 @@ typedef struct {
     bool ascii;
     bool color;
     bool wide;                /* csv, tsv, json: the table's own shape */
+    bool means;               /* a last row: the geometric mean of each column */
     bool csv_raw;             /* csv: no guard against spreadsheet formulas */
     const size_t *heading_at; /* article: byte offsets of the heading's words, or NULL */
     size_t heading_n;

@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "analyze/grid_means.h"
 #include "report/clean.h"
 #include "report/formats.h"
 #include "report/long_rows.h"
@@ -48,9 +49,8 @@ static void add_long(cJSON *document, const WbReport *report)
 
 /* ---- wide ---------------------------------------------------------------------------------- */
 
-static cJSON *cell_json(const WbMeasure *measure, const WbCaseView *view)
+static cJSON *cell_json(const WbMeasure *measure, WbCell cell)
 {
-    WbCell cell = wb_cell_make(measure, view);
     g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(g_free);
     cJSON *list;
 
@@ -79,39 +79,70 @@ static cJSON *item_json(const WbAxis *axis, size_t item)
     return object;
 }
 
-/* One table: `measure` NULL: the measures are the columns. */
-static cJSON *part_json(const WbReport *report, const WbGridTable *part, const WbMeasure *measure)
+/* The cells of row r, or the means: of one measure, or (G_MAXSIZE) of all, which are the columns
+ * then. */
+static cJSON *cells_json(const WbReport *report, const WbGridTable *part, size_t measure, size_t r,
+                         const WbGridMeans *means)
 {
+    size_t n = report->measures->len;
+    cJSON *cells = cJSON_CreateArray();
+
+    for (size_t i = 0; i < part->cols_n * n; i++) {
+        const WbMeasure *of = g_ptr_array_index(report->measures, i % n);
+
+        if (measure == G_MAXSIZE || i % n == measure)
+            cJSON_AddItemToArray(
+                cells, cell_json(of, means ? means->cells[i]
+                                           : wb_cell_make(of, wb_grid_view(part, r, i / n))));
+    }
+    return cells;
+}
+
+static cJSON *means_json(const WbReport *report, const WbGridTable *part, size_t measure)
+{
+    g_autoptr(WbGridMeans) means = wb_grid_means_new(part, report->measures);
+    cJSON *object = cJSON_CreateObject();
+    cJSON *out;
+
+    cJSON_AddNumberToObject(object, "rows", (double)means->rows_n);
+    out = cJSON_AddArrayToObject(object, "left_out");
+    for (size_t r = 0; r < part->rows_n; r++)
+        if (!means->rows[r])
+            cJSON_AddItemToArray(out, item_json(&report->grid->rows, part->rows[r]));
+    cJSON_AddItemToObject(object, "cells", cells_json(report, part, measure, 0, means));
+    return object;
+}
+
+/* One table, of one measure, or (G_MAXSIZE) of all of them as its columns. */
+static cJSON *part_json(const WbReport *report, const WbGridTable *part, size_t measure)
+{
+    bool one = measure != G_MAXSIZE;
     cJSON *object = cJSON_CreateObject();
     cJSON *columns, *rows;
 
     cJSON_AddItemToObject(object, "labels", item_json(&report->grid->tables, part->table));
     add_text(object, "split", wb_split_name(part->split));
-    add_text(object, "cell", measure ? measure->name : NULL);
+    add_text(object, "cell",
+             one ? ((WbMeasure *)g_ptr_array_index(report->measures, measure))->name : NULL);
     columns = cJSON_AddArrayToObject(object, "columns");
-    for (size_t c = 0; measure && c < part->cols_n; c++)
+    for (size_t c = 0; one && c < part->cols_n; c++)
         cJSON_AddItemToArray(columns, item_json(&report->grid->cols, part->cols[c]));
-    for (size_t m = 0; !measure && m < report->measures->len; m++) {
-        const WbMeasure *of = g_ptr_array_index(report->measures, m);
+    for (size_t m = 0; !one && m < report->measures->len; m++) {
         cJSON *column = cJSON_CreateObject();
 
-        add_text(column, "cell", of->name);
+        add_text(column, "cell", ((WbMeasure *)g_ptr_array_index(report->measures, m))->name);
         cJSON_AddItemToArray(columns, column);
     }
     rows = cJSON_AddArrayToObject(object, "rows");
     for (size_t r = 0; r < part->rows_n; r++) {
         cJSON *row = cJSON_CreateObject();
-        cJSON *cells;
 
         cJSON_AddItemToObject(row, "labels", item_json(&report->grid->rows, part->rows[r]));
-        cells = cJSON_AddArrayToObject(row, "cells");
-        for (size_t c = 0; measure && c < part->cols_n; c++)
-            cJSON_AddItemToArray(cells, cell_json(measure, wb_grid_view(part, r, c)));
-        for (size_t m = 0; !measure && m < report->measures->len; m++)
-            cJSON_AddItemToArray(
-                cells, cell_json(g_ptr_array_index(report->measures, m), wb_grid_view(part, r, 0)));
+        cJSON_AddItemToObject(row, "cells", cells_json(report, part, measure, r, NULL));
         cJSON_AddItemToArray(rows, row);
     }
+    if (report->means)
+        cJSON_AddItemToObject(object, "geometric_mean", means_json(report, part, measure));
     return object;
 }
 
@@ -124,10 +155,9 @@ static void add_wide(cJSON *document, const WbReport *report)
         const WbGridTable *part = g_ptr_array_index(report->grid->parts, p);
 
         if (by_measure)
-            cJSON_AddItemToArray(tables, part_json(report, part, NULL));
+            cJSON_AddItemToArray(tables, part_json(report, part, G_MAXSIZE));
         for (size_t m = 0; !by_measure && m < report->measures->len; m++)
-            cJSON_AddItemToArray(tables,
-                                 part_json(report, part, g_ptr_array_index(report->measures, m)));
+            cJSON_AddItemToArray(tables, part_json(report, part, m));
     }
 }
 

@@ -15,11 +15,14 @@
 #include "analyze/cells.h"
 #include "analyze/grid.h"
 
+#define WB_TABLE_MEAN "geometric mean" /* heading of the row of means */
+
 /* How figures are worded. */
 typedef struct {
     bool ascii;     /* " - " in ranges, "+-" (else U+2013 and the plus-minus sign) */
     bool intervals; /* "19.41k +- 0.31k" where a figure has one */
     bool article;   /* no notes */
+    bool means;     /* a last row: the geometric mean of each column */
     bool aligned;   /* of several figures in a cell each stands below its like */
     const WbCaseFindings *findings; /* noted below the table; NULL: not */
 } WbTableStyle;
@@ -41,6 +44,7 @@ typedef struct {
     WbTextCell *cells; /* [stubs * heads], row by row */
     bool ranges;       /* any cell is a range: cells are centred */
     bool bold_best;    /* the best figures are to be shown in bold, where a format can */
+    size_t totals;     /* so many of the last rows are no cases: means */
     size_t words_from; /* columns from here on hold words, left-aligned; 0: none */
     GPtrArray *notes;  /* of char *: sentences */
 } WbTextTable;

@@ -32,7 +32,8 @@ static void append_table(const WbTextTable *table, GString *out)
     g_string_append(out, "[cols=\"<");
     for (size_t c = 0; c < table->heads->len; c++)
         g_string_append(out, table->words_from && c >= table->words_from ? ",<" : ",>");
-    g_string_append(out, "\",options=\"header\"]\n|===\n|");
+    g_string_append_printf(out, "\",options=\"header%s\"]\n|===\n|",
+                           table->totals ? ",footer" : "");
     wb_asciidoc_append(out, table->stub_head);
     for (size_t c = 0; c < table->heads->len; c++) {
         g_string_append(out, " |");

@@ -74,13 +74,18 @@ void wb_table_draft_fill(WbTableDraft *d, const GPtrArray *measures)
     choose_measures(d, measures);
     d->cols = d->by_measure ? d->measures->len : d->part->cols_n;
     d->figures = d->by_measure ? 1 : d->measures->len;
-    d->cells = g_new0(WbCell, MAX(1, d->part->rows_n * d->cols * d->figures));
+    d->cells = g_new0(WbCell, (d->part->rows_n + 1) * d->cols * d->figures);
     for (size_t r = 0; r < d->part->rows_n; r++)
         for (size_t c = 0; c < d->cols; c++)
             for (size_t f = 0; f < d->figures; f++)
                 *wb_table_draft_cell(d, r, c, f) =
                     wb_cell_make(wb_table_draft_measure(d, c, f),
                                  wb_grid_view(d->part, r, d->by_measure ? 0 : c));
+    if (d->style->means) {
+        d->means = wb_grid_means_new(d->part, d->measures);
+        memcpy(wb_table_draft_cell(d, d->part->rows_n, 0, 0), d->means->cells,
+               d->cols * d->figures * sizeof *d->cells);
+    }
     d->scales = g_new(WbScale, d->measures->len);
     for (size_t m = 0; m < d->measures->len; m++)
         d->scales[m] = scale_of(d, m);
@@ -91,6 +96,7 @@ void wb_table_draft_clear(WbTableDraft *d)
     g_ptr_array_unref(d->measures);
     g_ptr_array_unref(d->without);
     g_free(d->cells);
+    wb_grid_means_free(d->means);
     g_free(d->scales);
 }
 
@@ -150,11 +156,13 @@ static char **pieces_of(const WbTableDraft *d, size_t r, size_t c)
     char **pieces = g_new0(char *, d->figures + 1);
     WbCellKind lead = wb_table_draft_cell(d, r, c, 0)->kind;
     bool word = lead == WB_CELL_ERRORS || lead == WB_CELL_NA;
+    bool is_mean = r == d->part->rows_n; /* it has none of ranges and counts */
     size_t last = 0;
 
     for (size_t f = 0; f < d->figures; f++) {
         g_autofree char *text = figure_text(d, r, c, f);
-        bool repeats = f && word && wb_table_draft_cell(d, r, c, f)->kind == lead;
+        WbCellKind kind = wb_table_draft_cell(d, r, c, f)->kind;
+        bool repeats = f && ((word && kind == lead) || (is_mean && kind == WB_CELL_BLANK));
         const char *shown = *text ? text : NO_FIGURE;
 
         pieces[f] = repeats ? g_strdup("")
@@ -184,8 +192,6 @@ static char *join(char **pieces, const size_t *widths, size_t n)
             g_string_append_c(text, ' ');
         wb_clean_pad(text, pieces[f], widths[f], widths[f]);
     }
-    while (text->len && text->str[text->len - 1] == ' ')
-        g_string_truncate(text, text->len - 1);
     return g_strdup(text->str);
 }
 

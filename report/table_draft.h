@@ -5,6 +5,7 @@
 #ifndef WB_REPORT_TABLE_DRAFT_H
 #define WB_REPORT_TABLE_DRAFT_H
 
+#include "analyze/grid_means.h"
 #include "report/figure_text.h"
 #include "report/table.h"
 
@@ -20,8 +21,9 @@ typedef struct {
     bool by_measure;     /* the columns are the figures */
     size_t cols;         /* of the table */
     size_t figures;      /* in each cell of the table */
-    WbCell *cells;       /* [part->rows_n * cols * figures] */
+    WbCell *cells;       /* [(part->rows_n + 1) * cols * figures]: the last row holds the means */
     WbScale *scales;     /* [measures]: one for all figures of a measure */
+    WbGridMeans *means;  /* NULL: not asked for */
 } WbTableDraft;
 
 static inline const WbMeasure *wb_table_draft_measure(const WbTableDraft *d, size_t c, size_t f)

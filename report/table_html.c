@@ -51,13 +51,15 @@ static void append_table(const WbTextTable *table, GString *out)
         append_element(out, "th", " scope=\"col\"", g_ptr_array_index(table->heads, c));
     g_string_append(out, "</tr>\n</thead>\n<tbody>\n");
     for (size_t r = 0; r < table->stubs->len; r++) {
+        if (table->totals && r == table->stubs->len - table->totals)
+            g_string_append(out, "</tbody>\n<tfoot>\n");
         g_string_append(out, "<tr>");
         append_element(out, "th", " scope=\"row\"", g_ptr_array_index(table->stubs, r));
         for (size_t c = 0; c < table->heads->len; c++)
             append_cell(table, r, c, out);
         g_string_append(out, "</tr>\n");
     }
-    g_string_append(out, "</tbody>\n</table>\n");
+    g_string_append_printf(out, "</%s>\n</table>\n", table->totals ? "tfoot" : "tbody");
 }
 
 bool wb_render_html(const WbReport *report, GString *out, GError **error)

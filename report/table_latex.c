@@ -68,8 +68,11 @@ static void append_tabular(const WbTextTable *table, GString *out)
         wb_latex_append(out, g_ptr_array_index(table->heads, c));
     }
     g_string_append(out, " \\\\\n\\midrule\n");
-    for (size_t r = 0; r < table->stubs->len; r++)
+    for (size_t r = 0; r < table->stubs->len; r++) {
+        if (r > 0 && r == table->stubs->len - table->totals)
+            g_string_append(out, "\\midrule\n");
         append_row(table, r, out);
+    }
     g_string_append(out, "\\bottomrule\n\\end{tabular}\n");
 }
 

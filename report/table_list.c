@@ -41,7 +41,7 @@ static void mark_best(const WbTableDraft *d, const size_t *shown, WbTextTable *t
 
         if (!measure->headline)
             continue;
-        for (size_t r = 0; r < table->stubs->len; r++) {
+        for (size_t r = 0; r < table->stubs->len - table->totals; r++) {
             const WbCell *cell = wb_table_draft_cell(d, shown[r], c, 0);
 
             if (cell->kind != WB_CELL_VALUE)
@@ -50,7 +50,7 @@ static void mark_best(const WbTableDraft *d, const size_t *shown, WbTextTable *t
             if (measure->lower_is_better ? !(cell->value >= best) : !(cell->value <= best))
                 best = cell->value;
         }
-        for (size_t r = 0; figures > 1 && r < table->stubs->len; r++) {
+        for (size_t r = 0; figures > 1 && r < table->stubs->len - table->totals; r++) {
             const WbCell *cell = wb_table_draft_cell(d, shown[r], c, 0);
 
             table->cells[r * d->cols + c].best = cell->kind == WB_CELL_VALUE && cell->value == best;
@@ -94,11 +94,11 @@ static char **heads_of(const WbTableDraft *d)
 
 static WbTextTable *finish(const WbTableDraft *d)
 {
-    g_autofree size_t *shown = g_new0(size_t, d->part->rows_n);
+    g_autofree size_t *shown = g_new0(size_t, d->part->rows_n + 1);
     g_auto(GStrv) heads = heads_of(d);
     g_autofree char *stub_head = g_strjoinv("/", d->grid->rows.keys);
     WbTextTable *table =
-        wb_text_table_new(caption_of(d), (const char *const *)heads, d->cols, d->part->rows_n);
+        wb_text_table_new(caption_of(d), (const char *const *)heads, d->cols, d->part->rows_n + 1);
 
     g_free(table->stub_head);
     table->stub_head = wb_clean(stub_head);
@@ -107,6 +107,11 @@ static WbTextTable *finish(const WbTableDraft *d)
             continue;
         shown[table->stubs->len] = r;
         wb_text_table_add_row(table, wb_table_join(&d->grid->rows, d->part->rows[r]));
+    }
+    if (table->stubs->len && d->means && d->means->rows_n) {
+        shown[table->stubs->len] = d->part->rows_n;
+        wb_text_table_add_row(table, g_strdup(WB_TABLE_MEAN));
+        table->totals = 1;
     }
     for (size_t c = 0; c < d->cols; c++)
         fill_column(d, c, shown, table);

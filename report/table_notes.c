@@ -115,6 +115,47 @@ static void add_sentences(const WbTableDraft *d, const Seen *seen, GPtrArray *no
         wb_notes_add_unequal(notes, &seen->noted);
 }
 
+/* Figure i of a row: "flask", "flask (p99)", or "p99" where the columns are the figures. */
+static char *figure_name(const WbTableDraft *d, size_t i)
+{
+    const WbMeasure *measure = g_ptr_array_index(d->measures, i % d->measures->len);
+    g_autofree char *col = NULL;
+
+    if (d->by_measure)
+        return g_strdup(measure->name);
+    col = wb_table_join(&d->grid->cols, d->part->cols[i / d->measures->len]);
+    return d->measures->len == 1 ? g_steal_pointer(&col)
+                                 : g_strdup_printf("%s (%s)", col, measure->name);
+}
+
+/* The row of means: what it rests on, and what it leaves out. */
+static void add_means(const WbTableDraft *d, GPtrArray *notes)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) without = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *sentence = NULL;
+    size_t n = d->part->cols_n * d->measures->len;
+
+    if (d->means->rows_n == 0) {
+        g_ptr_array_add(notes, g_strdup("no geometric mean: there are no two rows with figures"));
+        return;
+    }
+    for (size_t r = 0; r < d->part->rows_n; r++)
+        if (!d->means->rows[r])
+            g_ptr_array_add(rows, wb_table_join(&d->grid->rows, d->part->rows[r]));
+    for (size_t i = 0; i < n; i++)
+        if (d->means->cells[i].kind == WB_CELL_BLANK &&
+            wb_measure_has_mean(g_ptr_array_index(d->measures, i % d->measures->len)))
+            g_ptr_array_add(without, figure_name(d, i));
+    sentence = g_strdup_printf("geometric mean over %zu rows that have all figures; left out",
+                               d->means->rows_n);
+    if (rows->len == 0)
+        g_ptr_array_add(notes, g_strdup("geometric mean over all rows"));
+    wb_notes_add_list(notes, sentence, rows, G_MAXSIZE);
+    wb_notes_add_list(notes, "no geometric mean, as too few rows have a figure", without,
+                      G_MAXSIZE);
+}
+
 void wb_table_draft_notes(const WbTableDraft *d, GPtrArray *notes)
 {
     Seen seen = {.published = g_ptr_array_new(),
@@ -126,6 +167,8 @@ void wb_table_draft_notes(const WbTableDraft *d, GPtrArray *notes)
     for (size_t r = 0; r < d->part->rows_n; r++)
         for (size_t c = 0; c < d->part->cols_n; c++)
             look_at_case(d, r, c, &seen);
+    if (d->means)
+        add_means(d, notes);
     add_sentences(d, &seen, notes);
     g_ptr_array_unref(seen.published);
     g_ptr_array_unref(seen.missing);

@@ -77,6 +77,17 @@ static void append_cell(const WbTextTable *table, size_t r, size_t c, bool color
     wb_clean_repeat(out, ' ', blanks - left);
 }
 
+static void append_rule(const WbTextTable *table, const size_t *widths, size_t first, size_t end,
+                        GString *out)
+{
+    wb_clean_repeat(out, '-', label_width(table));
+    for (size_t c = first; c < end; c++) {
+        wb_clean_repeat(out, ' ', GAP);
+        wb_clean_repeat(out, '-', widths[c]);
+    }
+    g_string_append_c(out, '\n');
+}
+
 /* The columns [first, end) of a table, with the row labels. */
 static void append_block(const WbTextTable *table, const size_t *widths, size_t first, size_t end,
                          bool color, GString *out)
@@ -94,13 +105,10 @@ static void append_block(const WbTextTable *table, const size_t *widths, size_t 
                          : (widths[c] - wb_clean_width(head)) / 2);
     }
     end_line(out);
-    wb_clean_repeat(out, '-', label);
-    for (size_t c = first; c < end; c++) {
-        wb_clean_repeat(out, ' ', GAP);
-        wb_clean_repeat(out, '-', widths[c]);
-    }
-    g_string_append_c(out, '\n');
+    append_rule(table, widths, first, end, out);
     for (size_t r = 0; r < table->stubs->len; r++) {
+        if (r > 0 && r == table->stubs->len - table->totals)
+            append_rule(table, widths, first, end, out);
         wb_clean_pad(out, g_ptr_array_index(table->stubs, r), label, 0);
         for (size_t c = first; c < end; c++)
             append_cell(table, r, c, color, widths[c], out);
@@ -146,6 +154,7 @@ bool wb_render_text(const WbReport *report, GString *out, GError **error)
     const WbTableStyle style = {.ascii = report->ascii,
                                 .intervals = true,
                                 .aligned = true,
+                                .means = report->means,
                                 .findings = report->query->findings};
     g_autoptr(GPtrArray) tables =
         wb_table_list(report->query->summary, report->grid, report->measures, &style);

@@ -23,6 +23,15 @@ is "$(rows)" "$(printf '%s\n' "$all" | head -n 2)" '--top 2: the two best'
 run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --top 1 --sort name
 is "$(rows)" "$(printf '%s\n' "$all" | LC_ALL=C sort | head -n 1)" '--top 1 --sort name: the first of that order'
 
+# --totals geomean: a row below the table, that says what it rests on
+run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --cell best,p99 --totals geomean
+like "$out" '^geometric mean +4857\.[0-9]+$' '--totals geomean: the geometric mean of 19391.52, 12270.86 and 481.74'
+like "$out" 'geometric mean over 3 rows that have all figures; left out: uwsgi/flask' '... says what is left out'
+like "$out" 'no geometric mean, as too few rows have a figure: p99' '... and which column has none'
+run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --totals geomean --wide --format json
+is "$(printf '%s' "$out" | jq -c '.tables[0].geometric_mean | [.rows, .left_out, (.cells[0] * 100 | round)]')" \
+    '[3,[{"server":"uwsgi","framework":"flask"}],485773]' '--totals geomean --wide: beside the rows of json'
+
 # refusals: status 2, one line on stderr that says what is right, nothing on stdout
 refused() {
     name=$1
@@ -47,6 +56,9 @@ refused 'bad --color' '--color takes auto' --color red
 refused 'bad --window' '--window: ' --window ten
 refused 'bad --top' '--top: ' --top 0
 refused '--top of a long format' '--top takes a table: add --wide' --top 2 --format csv
+refused 'bad --totals' '--totals takes geomean' --totals sum
+refused '--totals of a long format' '--totals takes a table: add --wide' --totals geomean --format csv
+refused '--totals of ranges' 'takes rates or latencies' --totals geomean --cell range
 refused 'bad --heading-at' 'byte offsets such as' --heading-at 1,x --format article
 refused 'stray argument' "unexpected argument 'x.db'" x.db
 refused 'unwritable -o' "cannot write '/nowhere/x.csv'" -o /nowhere/x.csv

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyze/grid.h"
+#include "analyze/grid_means.h"
 #include "tests/unit/fixture.h"
 
 /* Rows of a part as "a b c". */
@@ -245,6 +246,64 @@ static void test_empty_database_is_told_so(void)
     fixture_clear(&f);
 }
 
+/* The article's hello table. Reference: Python's statistics.geometric_mean of the printed figures:
+ * sanic, which is its own framework, takes no mean from the others; uwsgi has errors. */
+static void test_means_are_of_rows_that_have_all_figures(void)
+{
+    const double wanted[] = {23902.673497548712, 23708.250882383145, 24714.308331872617,
+                             16681.53708902169, 22877.27358392628};
+    g_autoptr(GPtrArray) measures = wb_measures_parse("best,range", NULL);
+    g_autoptr(WbGridMeans) means = NULL;
+    g_autoptr(WbGrid) grid = NULL;
+    g_auto(WbQuery) query = {0};
+    const WbGridTable *part;
+    Fixture f;
+
+    fixture_init(&f);
+    fixture_add_article(&f, "hello.csv", "hello", NULL);
+    fixture_query(&f, &query, NULL);
+    grid = grid_of(&query, NULL, NULL);
+    part = g_ptr_array_index(grid->parts, 0);
+    means = wb_grid_means_new(part, measures);
+    g_assert_cmpuint(part->cols_n, ==, 6);
+    g_assert_cmpuint(means->rows_n, ==, 4);
+    for (size_t r = 0; r < part->rows_n; r++)
+        g_assert_cmpint(means->rows[r], ==, r < 4); /* then uwsgi, sanic */
+    for (size_t c = 0; c < part->cols_n; c++) {
+        const WbCell *best = &means->cells[c * 2];
+
+        g_assert_cmpint(best->kind, ==, c < 5 ? WB_CELL_VALUE : WB_CELL_BLANK);
+        if (c < 5)
+            g_assert_cmpfloat_with_epsilon(best->value, wanted[c], 1e-6);
+        g_assert_cmpint(means->cells[c * 2 + 1].kind, ==, WB_CELL_BLANK);
+    }
+    /* four roundings of +-5: root of the sum of the squares of the relative ones, through 4 */
+    g_assert_cmpfloat_with_epsilon(means->cells[0].half, 3.26051882, 1e-6);
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
+static void test_means_need_two_rows(void)
+{
+    g_autoptr(GPtrArray) measures = wb_measures_parse("best", NULL);
+    g_autoptr(WbGridMeans) means = NULL;
+    g_autoptr(WbGrid) grid = NULL;
+    g_auto(WbQuery) query = {0};
+    Fixture f;
+
+    fixture_init(&f);
+    fixture_add_runs(&f, "server=a framework=x", (double[]){100, 0});
+    fixture_add_runs(&f, "server=b framework=y", (double[]){200, 0});
+    fixture_query(&f, &query, NULL);
+    grid = grid_of(&query, NULL, NULL);
+    means = wb_grid_means_new(g_ptr_array_index(grid->parts, 0), measures);
+    g_assert_cmpuint(means->rows_n, ==, 0);
+    g_assert_cmpint(means->cells[0].kind, ==, WB_CELL_BLANK);
+    g_assert_cmpint(means->cells[1].kind, ==, WB_CELL_BLANK);
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -257,5 +316,7 @@ int main(int argc, char **argv)
     g_test_add_func("/grid/split", test_split_makes_two_tables_of_measured_cases);
     g_test_add_func("/grid/errors", test_errors_forbid_a_figure_but_not_counts);
     g_test_add_func("/grid/empty", test_empty_database_is_told_so);
+    g_test_add_func("/grid/means", test_means_are_of_rows_that_have_all_figures);
+    g_test_add_func("/grid/means-two", test_means_need_two_rows);
     return g_test_run();
 }
