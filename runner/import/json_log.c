@@ -242,9 +242,9 @@ static bool looks_like(const char *bytes, size_t len)
     return false;
 }
 
-const WbParser wb_parser_json = {
-    .name = "json",
-    .what = "JSON reports of autocannon, bombardier, oha, vegeta, k6 and fortio",
-    .is_log = true,
-    .looks_like = looks_like,
-    .parse = parse};
+const WbParser wb_parser_json = {.name = "json",
+                                 .what = "JSON of wrk (samples/wrk/report.lua) and reports of "
+                                         "autocannon, bombardier, oha, vegeta, k6 and fortio",
+                                 .is_log = true,
+                                 .looks_like = looks_like,
+                                 .parse = parse};

@@ -72,17 +72,40 @@ local function write_json(path, summary, latency)
    assert(file:close())
 end
 
+-- The columns by name, and how each is printed; what is not known stays empty.
+local function row(summary, latency)
+   local e, some = summary.errors, summary.requests > 0
+   local connections, timeout = tonumber(os.getenv("WRK_CONNECTIONS")), tonumber(os.getenv("WRK_TIMEOUT_S"))
+   local asked = tonumber(os.getenv("WRK_DURATION_S"))
+   local function ns(us) return some and string.format("%.0f", us * 1000) end
+   local function s(value) return value and string.format("%.0f", value * 1e9) end
+   return {
+      {"tool", "wrk"}, {"status", "complete"}, {"url", '"' .. url():gsub('"', '""') .. '"'},
+      {"started_at", os.date("!%Y-%m-%dT%H:%M:%SZ", started)}, {"threads", threads},
+      {"connections", connections}, {"timeout_ns", s(timeout)}, {"asked_duration_ns", s(asked)},
+      {"elapsed_ns", string.format("%d", summary.duration * 1000)},
+      {"requests", string.format("%d", summary.requests)},
+      {"requests_per_s", string.format("%.17g", summary.requests / (summary.duration / 1e6))},
+      {"bytes", string.format("%.0f", summary.bytes)},
+      {"errors_connect", e.connect}, {"errors_read", e.read}, {"errors_write", e.write},
+      {"errors_timeout", e.timeout}, {"errors_status", e.status},
+      {"latency_mean_ns", ns(latency.mean)}, {"latency_stdev_ns", ns(latency.stdev)},
+      {"latency_max_ns", ns(latency.max)}, {"latency_p50_ns", ns(latency:percentile(50))},
+      {"latency_p75_ns", ns(latency:percentile(75))}, {"latency_p90_ns", ns(latency:percentile(90))},
+      {"latency_p99_ns", ns(latency:percentile(99))}, {"latency_p999_ns", ns(latency:percentile(99.9))},
+      {"latency_kind", some and "corrected by wrk"},
+   }
+end
+
 local function write_csv(path, summary, latency)
-   local names = {"tool", "status", "url", "threads", "elapsed_ns", "requests", "requests_per_s", "bytes",
-                  "errors_connect", "errors_read", "errors_write", "errors_timeout", "errors_status"}
-   local e = summary.errors
    local old = io.open(path, "r")
    if old then old:close() end
-   local file = assert(io.open(path, "a"))
+   local file, names, values = assert(io.open(path, "a")), {}, {}
+   for i, cell in ipairs(row(summary, latency)) do
+      names[i], values[i] = cell[1], tostring(cell[2] or "")
+   end
    if not old then file:write(table.concat(names, ","), "\n") end
-   file:write(string.format('wrk,complete,"%s",%d,%d,%d,%.17g,%.0f,%d,%d,%d,%d,%d\n', string.gsub(url(), '"', '""'), threads,
-                            summary.duration * 1000, summary.requests, summary.requests / (summary.duration / 1e6),
-                            summary.bytes, e.connect, e.read, e.write, e.timeout, e.status))
+   file:write(table.concat(values, ","), "\n")
    assert(file:close())
 end
 

@@ -81,6 +81,9 @@ for name in wrkjson wrkcsv; do
     is "$(ask $name "tool || ' ' || requests || ' ' || errors_read || errors_connect || errors_timeout")" "wrk $requests 000" \
         "wrk's done(), ${name#wrk}: the text's requests"
 done
+figures="latency_mean_ns, latency_p50_ns, latency_p999_ns, latency_max_ns, timeout_ns, substr(started_at, 1, 19), bytes"
+is "$(ask wrkcsv "printf('%s %s %d %d %d %d %s %s %d', connections, url, $figures)")" "$(ask wrkjson "printf('%s %s %d %d %d %d %s %s %d', connections, url, $figures)")" \
+    "wrk's done(): the CSV says what the JSON says"
 is "$(ask wrkjson "connections || ' ' || threads || ' ' || latency_kind || ' ' || url")" "4 1 corrected by wrk $url/hello" \
     "wrk's done(): what it was asked"
 is "$(ask wrkjson "(SELECT max_ns FROM histograms WHERE kind = 'corrected latency') = latency_max_ns AND

@@ -427,6 +427,45 @@ static void test_reports_of_the_programs_themselves(void)
     g_assert_cmpint(ABS(p99[2] - p99[3]), <=, 500);
 }
 
+/* What samples/wrk/report.lua wrote of one run, as JSON and as a row of CSV: nginx's count, and no
+ * figure differs by more than the row's whole ns. */
+static void test_wrk_done_says_in_json_what_its_csv_says(void)
+{
+    static const char *const files[] = {"tests/data/tools/wrk.json", "tests/data/tools/wrk.csv"};
+    const WbRun *runs[2];
+    Parsed parsed[2];
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+
+    for (size_t i = 0; i < 2; i++) {
+        g_autofree char *bytes = NULL;
+        size_t len;
+
+        g_assert_true(g_file_get_contents(files[i], &bytes, &len, NULL));
+        parsed_init(&parsed[i], bytes, len);
+        g_assert_cmpuint(parsed[i].runs->len, ==, 1);
+        runs[i] = run_at(&parsed[i], 0);
+        g_assert_cmpint(runs[i]->requests, ==, 11948);
+        g_assert_cmpint(runs[i]->errors_status, ==, 11948);
+        g_assert_cmpint(runs[i]->connections, ==, 2);
+        g_assert_cmpint(runs[i]->latency_p99_ns, ==, 3798000);
+        g_assert_cmpstr(runs[i]->latency_kind, ==, "corrected by wrk");
+        g_assert_cmpstr(runs[i]->url, ==, "http://127.0.0.1:18234/none");
+        g_assert_true(g_str_has_prefix(runs[i]->started_at, "2026-11-27T04:22:20"));
+    }
+    for (size_t i = 0; i < n; i++) {
+        const char *a = (const char *)runs[0] + fields[i].offset;
+        const char *b = (const char *)runs[1] + fields[i].offset;
+
+        if (fields[i].type == WB_FIELD_INT)
+            g_assert_cmpint(ABS(*(const int64_t *)a - *(const int64_t *)b), <=, 1);
+        else if (fields[i].type == WB_FIELD_REAL && !isnan(*(const double *)a))
+            g_assert_cmpfloat_with_epsilon(*(const double *)a, *(const double *)b, 0.01);
+    }
+    parsed_clear(&parsed[0]);
+    parsed_clear(&parsed[1]);
+}
+
 static void test_other_json_is_no_run(void)
 {
     static const char *const texts[] = {
@@ -458,6 +497,7 @@ int main(int argc, char **argv)
     g_test_add_func("/import/tools/lookalikes", test_lookalikes_are_no_runs);
     g_test_add_func("/import/tools/json", test_json_reports_wherever_they_stand);
     g_test_add_func("/import/tools/json/programs", test_reports_of_the_programs_themselves);
+    g_test_add_func("/import/tools/json/wrk", test_wrk_done_says_in_json_what_its_csv_says);
     g_test_add_func("/import/tools/json/other", test_other_json_is_no_run);
     g_test_add_func("/import/tools/several", test_several_tools_in_one_text);
     return g_test_run();
