@@ -20,13 +20,20 @@ void wb_case_findings_free(WbCaseFindings *findings)
     g_free(findings);
 }
 
+static int64_t first_run(const WbCaseFinding *item)
+{
+    return g_array_index(item->runs, WbRunFinding, 0).run->run_id;
+}
+
 static int compare_items(const void *a, const void *b)
 {
     const WbCaseFinding *x = *(WbCaseFinding *const *)a;
     const WbCaseFinding *y = *(WbCaseFinding *const *)b;
 
-    if (x->of_case != y->of_case)
+    if (x->of_case->id != y->of_case->id)
         return x->of_case->id < y->of_case->id ? -1 : 1;
+    if (x->of_case != y->of_case) /* parts of a case that are told apart by a field */
+        return first_run(x) < first_run(y) ? -1 : first_run(x) > first_run(y);
     if (x->runs->len != y->runs->len)
         return x->runs->len > y->runs->len ? -1 : 1;
     return strcmp(x->finding, y->finding);
@@ -36,7 +43,7 @@ static int compare_items(const void *a, const void *b)
 static WbCaseFinding *item_of(WbCaseFindings *findings, GHashTable *index, const WbCase *of_case,
                               const WbFindingRecord *record)
 {
-    g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT " %s", of_case->id, record->finding);
+    g_autofree char *key = g_strdup_printf("%p %s", (const void *)of_case, record->finding);
     WbCaseFinding *item = g_hash_table_lookup(index, key);
 
     if (item)

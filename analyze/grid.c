@@ -81,25 +81,26 @@ static bool has_key(const GPtrArray *keys, const char *key)
     return g_ptr_array_find_with_equal_func((GPtrArray *)keys, key, g_str_equal, NULL);
 }
 
-static bool check_keys(char **chosen, const GPtrArray *keys, GError **error)
+static bool is_listed(char **list, const char *key)
+{
+    return list && g_strv_contains((const char *const *)list, key);
+}
+
+static bool check_keys(char **chosen, const GPtrArray *keys, char **fields, GError **error)
 {
     g_autoptr(GString) known = g_string_new(NULL);
 
     for (; chosen && *chosen; chosen++) {
-        if (has_key(keys, *chosen))
+        if (has_key(keys, *chosen) || is_listed(fields, *chosen))
             continue;
         for (size_t i = 0; i < keys->len; i++)
             g_string_append_printf(known, " %s", (char *)g_ptr_array_index(keys, i));
         g_set_error(error, WB_GRID_ERROR, WB_GRID_ERROR_KEY,
-                    "no case has the label '%s'; labels are:%s", *chosen, known->str);
+                    "no case has the label '%s', and runs have no such field; labels are:%s",
+                    *chosen, known->str);
         return false;
     }
     return true;
-}
-
-static bool is_listed(char **list, const char *key)
-{
-    return list && g_strv_contains((const char *const *)list, key);
 }
 
 /* The key an axis has unless it was chosen: `usual`, if it exists and no other axis took it. */
@@ -116,8 +117,9 @@ static bool choose_axes(WbGrid *grid, const WbLayout *layout, const GPtrArray *k
 {
     g_autoptr(GStrvBuilder) rest = g_strv_builder_new();
 
-    if (!check_keys(layout->rows, keys, error) || !check_keys(layout->cols, keys, error) ||
-        !check_keys(layout->tables, keys, error))
+    if (!check_keys(layout->rows, keys, layout->fields, error) ||
+        !check_keys(layout->cols, keys, layout->fields, error) ||
+        !check_keys(layout->tables, keys, layout->fields, error))
         return false;
     grid->rows.keys = default_keys(layout->rows, "server", keys, layout->cols, layout->tables);
     grid->cols.keys =
@@ -176,8 +178,20 @@ static size_t listed_place(const WbFilter *filter, const char *key, const char *
 
 typedef struct {
     const WbAxis *axis;
-    const WbFilter *filter;
+    const WbLayout *layout;
 } Order;
+
+/* Numbers of a field rise; a run that lacks it goes last, other texts stay as they are. */
+static int compare_numbers(const char *x, const char *y)
+{
+    char *end_x, *end_y;
+    double a = g_ascii_strtod(x, &end_x), b = g_ascii_strtod(y, &end_y);
+    bool is_a = *x && !*end_x, is_b = *y && !*end_y;
+
+    if (is_a != is_b)
+        return is_a ? -1 : 1;
+    return is_a && is_b ? (a > b) - (a < b) : 0;
+}
 
 static int compare_items(const void *a, const void *b, void *data)
 {
@@ -187,23 +201,29 @@ static int compare_items(const void *a, const void *b, void *data)
 
     for (size_t k = 0; order->axis->keys[k]; k++) {
         const char *key = order->axis->keys[k];
-        size_t place_x = listed_place(order->filter, key, wb_grid_item(order->axis, x, k));
-        size_t place_y = listed_place(order->filter, key, wb_grid_item(order->axis, y, k));
+        const char *value_x = wb_grid_item(order->axis, x, k);
+        const char *value_y = wb_grid_item(order->axis, y, k);
+        size_t place_x = listed_place(order->layout->filter, key, value_x);
+        size_t place_y = listed_place(order->layout->filter, key, value_y);
+        int numbers;
 
         if (place_x != place_y)
             return place_x < place_y ? -1 : 1;
+        numbers = is_listed(order->layout->fields, key) ? compare_numbers(value_x, value_y) : 0;
+        if (numbers)
+            return numbers;
     }
     return (x > y) - (x < y);
 }
 
 /* Puts listed values first, in the order listed; `item_of` of each case follows. */
-static void order_axis(WbAxis *axis, const WbFilter *filter, size_t *item_of, size_t cases)
+static void order_axis(WbAxis *axis, const WbLayout *layout, size_t *item_of, size_t cases)
 {
     size_t n = axis->items->len;
     g_autofree size_t *order = g_new(size_t, n);
     g_autofree size_t *place = g_new(size_t, n);
     GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
-    Order how = {axis, filter};
+    Order how = {axis, layout};
 
     for (size_t i = 0; i < n; i++)
         order[i] = i;
@@ -220,7 +240,7 @@ static void order_axis(WbAxis *axis, const WbFilter *filter, size_t *item_of, si
 }
 
 /* Fills the axis with the combinations that occur; returns each case's item (caller's). */
-static size_t *fill_axis(WbAxis *axis, const WbSummary *summary, const WbFilter *filter)
+static size_t *fill_axis(WbAxis *axis, const WbSummary *summary, const WbLayout *layout)
 {
     size_t n = summary->cases->len;
     size_t *item_of = g_new(size_t, n);
@@ -242,7 +262,7 @@ static size_t *fill_axis(WbAxis *axis, const WbSummary *summary, const WbFilter 
         g_hash_table_insert(known, joined, GSIZE_TO_POINTER(item_of[i]));
         g_ptr_array_add(axis->items, values);
     }
-    order_axis(axis, filter, item_of, n);
+    order_axis(axis, layout, item_of, n);
     return item_of;
 }
 
@@ -378,9 +398,9 @@ WbGrid *wb_grid_new(const WbSummary *summary, const WbLayout *layout, GError **e
     grid->parts = g_ptr_array_new_with_free_func(free_part);
     if (!choose_axes(grid, layout, keys, error))
         return NULL;
-    at.row = fill_axis(&grid->rows, summary, layout->filter);
-    at.col = fill_axis(&grid->cols, summary, layout->filter);
-    at.table = fill_axis(&grid->tables, summary, layout->filter);
+    at.row = fill_axis(&grid->rows, summary, layout);
+    at.col = fill_axis(&grid->cols, summary, layout);
+    at.table = fill_axis(&grid->tables, summary, layout);
     done = add_parts(grid, layout, &at, error);
     g_free(at.row);
     g_free(at.col);

@@ -22,6 +22,7 @@ typedef struct {
     bool by_split;          /* a table of cases with errors, and one of those without */
     WbSplit split;          /* without by_split: which cases there are at all */
     const WbFilter *filter; /* borrowed or NULL: values listed in a --where give the order */
+    char **fields;          /* borrowed or NULL: keys that are fields of runs (field_labels.h) */
 } WbLayout;
 
 void wb_layout_clear(WbLayout *layout);
@@ -51,7 +52,7 @@ typedef struct {
 #define WB_GRID_ERROR (wb_grid_error_quark())
 GQuark wb_grid_error_quark(void);
 typedef enum {
-    WB_GRID_ERROR_KEY,      /* no case has that label */
+    WB_GRID_ERROR_KEY,      /* no case has that label, and no run that field */
     WB_GRID_ERROR_CONFLICT, /* two cases fall into one cell */
 } WbGridError;
 
@@ -62,8 +63,8 @@ typedef enum {
  * has them and no other axis took them. No key for the rows then: all labels that are left, else
  * the key of the columns.
  *
- * Order of items: as listed in a --where with several values of that key, else order of first
- * appearance in the summary.
+ * Order of items: as listed in a --where with several values of that key; numbers of a field of
+ * runs rise; else order of first appearance in the summary.
  *
  * @param summary  borrowed; must outlive the grid
  * @return         caller's, or NULL with WB_GRID_ERROR and what to do about it

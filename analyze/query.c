@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "analyze/field_labels.h"
 #include "schema/units.h"
 
 G_DEFINE_QUARK(wb - query - error - quark, wb_query_error)
@@ -32,6 +33,7 @@ void wb_query_clear(WbQuery *query)
     g_free(query->unit);
     g_free(query->split);
     g_free(query->sort);
+    g_strfreev(query->fields);
     *query = (WbQuery){0};
 }
 
@@ -52,11 +54,12 @@ void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout)
          "Count only the steady part of each run, where its slices show one", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     const GOptionEntry lay[] = {{"rows", 0, 0, G_OPTION_ARG_FILENAME, &query->rows,
-                                 "Labels of the rows (default server)", "KEY[,KEY]"},
+                                 "Labels or fields of runs in the rows (default server)",
+                                 "KEY[,KEY]"},
                                 {"cols", 0, 0, G_OPTION_ARG_FILENAME, &query->cols,
-                                 "Labels of the columns (default framework)", "KEY[,KEY]"},
+                                 "The same in the columns (default framework)", "KEY[,KEY]"},
                                 {"tables", 0, 0, G_OPTION_ARG_FILENAME, &query->tables,
-                                 "Labels that make tables (default benchmark)", "KEY[,KEY]"},
+                                 "The same that make tables (default benchmark)", "KEY[,KEY]"},
                                 {"split", 0, 0, G_OPTION_ARG_FILENAME, &query->split,
                                  "One table of cases with errors, one of those without", "errors"},
                                 {"sort", 0, 0, G_OPTION_ARG_FILENAME, &query->sort,
@@ -154,6 +157,49 @@ static bool read_options(WbQuery *query, WbSummaryOptions *options, GError **err
     return true;
 }
 
+/* "a,b" -> keys; "" -> no keys; NULL -> NULL: not chosen. */
+static char **split_keys(const char *text)
+{
+    char **keys = text ? g_strsplit(text, ",", -1) : NULL;
+
+    for (char **key = keys; key && *key; key++)
+        g_strstrip(*key);
+    return keys;
+}
+
+/* The axes that are fields of runs, not labels. */
+static bool find_fields(WbQuery *query, GError **error)
+{
+    g_auto(GStrv) labels = wb_store_label_keys(query->store, error);
+    g_autofree char *all =
+        g_strdup_printf("%s,%s,%s", query->rows ? query->rows : "", query->cols ? query->cols : "",
+                        query->tables ? query->tables : "");
+    g_auto(GStrv) keys = split_keys(all);
+
+    if (!labels)
+        return false;
+    query->fields = wb_field_labels_find(keys, labels);
+    return true;
+}
+
+static bool load_runs(WbQuery *query, GError **error)
+{
+    g_autoptr(GPtrArray) wanted = g_ptr_array_new();
+
+    if (!find_fields(query, error))
+        return false;
+    for (const char *const *field = wb_summary_fields(); *field; field++)
+        g_ptr_array_add(wanted, (gpointer)*field);
+    for (char **field = query->fields; *field; field++)
+        g_ptr_array_add(wanted, *field);
+    g_ptr_array_add(wanted, NULL);
+    query->set =
+        wb_store_load_runs(query->store, query->filter,
+                           query->figures_only ? (const char *const *)wanted->pdata : NULL, error);
+    return query->set &&
+           (!*query->fields || wb_field_labels_add(query->set, query->store, query->fields, error));
+}
+
 bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error)
 {
     WbSummaryOptions used = options ? *options : (WbSummaryOptions){0};
@@ -164,9 +210,7 @@ bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **err
     query->store = wb_store_open_readonly(query->db, error);
     if (!query->store || !take_split(query, error))
         return false;
-    query->set = wb_store_load_runs(query->store, query->filter,
-                                    query->figures_only ? wb_summary_fields() : NULL, error);
-    if (!query->set)
+    if (!load_runs(query, error))
         return false;
     query->summary = wb_summary_new(query->store, query->set, &used, error);
     return query->summary != NULL;
@@ -178,16 +222,6 @@ bool wb_query_load_findings(WbQuery *query, GError **error)
     return query->findings != NULL;
 }
 
-/* "a,b" -> keys; "" -> no keys; NULL -> NULL: not chosen. */
-static char **split_keys(const char *text)
-{
-    char **keys = text ? g_strsplit(text, ",", -1) : NULL;
-
-    for (char **key = keys; key && *key; key++)
-        g_strstrip(*key);
-    return keys;
-}
-
 WbGrid *wb_query_grid(const WbQuery *query, GError **error)
 {
     WbLayout layout = {.rows = split_keys(query->rows),
@@ -195,7 +229,8 @@ WbGrid *wb_query_grid(const WbQuery *query, GError **error)
                        .tables = split_keys(query->tables),
                        .by_split = query->by_split,
                        .split = query->only,
-                       .filter = query->filter};
+                       .filter = query->filter,
+                       .fields = query->fields};
     g_autoptr(WbGrid) grid = NULL;
 
     /* An empty database has no labels to check; say what is wrong first. */

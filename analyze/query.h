@@ -25,6 +25,8 @@ typedef struct {
     char *unit;
     char *split;
     char *sort;
+    char **fields; /* of rows, cols and tables those that are fields of runs; made by
+                      wb_query_load */
 
     /* Made by wb_query_load. */
     WbStore *store;

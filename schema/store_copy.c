@@ -52,7 +52,7 @@ static bool note_kept(WbStore *store, const WbRunSet *set, GError **error)
                          g_array_index(set->runs, WbRun, i).run_id, error))
             return false;
     for (guint i = 0; i < set->cases->len; i++)
-        if (!insert_kept(store, "INSERT INTO kept_cases VALUES (?1)",
+        if (!insert_kept(store, "INSERT OR IGNORE INTO kept_cases VALUES (?1)",
                          ((WbCase *)g_ptr_array_index(set->cases, i))->id, error))
             return false;
     return true;

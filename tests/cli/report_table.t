@@ -23,6 +23,16 @@ is "$(rows)" "$(printf '%s\n' "$all" | head -n 2)" '--top 2: the two best'
 run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --top 1 --sort name
 is "$(rows)" "$(printf '%s\n' "$all" | LC_ALL=C sort | head -n 1)" '--top 1 --sort name: the first of that order'
 
+# a field of runs as an axis: what --where takes, told in every format
+run "$WRKBOOK" table --db "$db" --rows server,framework --cols connections
+like "$out" '^ +connections=200$' '--cols connections: a column for each number'
+run "$WRKBOOK" table --db "$db" --rows campaign --cols server,framework --format csv --wide
+like "$out" '^live,1,' '--rows campaign: one without a name goes by its number'
+run "$WRKBOOK" table --db "$db" --rows asked_duration_ns,server --cols framework --where server=gunicorn
+like "$out" '^10 s/gunicorn +19.39k ' '--rows asked_duration_ns: a time as people read it'
+run "$WRKBOOK" table --db "$db" --tables connections --cell best --format csv
+like "$out" '^live,200,flask,gunicorn,19391.52,' 'csv has a column of the field'
+
 # --totals geomean: a row below the table, that says what it rests on
 run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --cell best,p99 --totals geomean
 like "$out" '^geometric mean +4857\.[0-9]+$' '--totals geomean: the geometric mean of 19391.52, 12270.86 and 481.74'
@@ -45,7 +55,7 @@ refused() {
 }
 refused 'unknown cell' "no cell 'bets'; there are: best median" --cell bets
 refused 'unknown format' "--format takes text, article, md" --format pdf
-refused 'unknown label in --rows' "no case has the label 'sever'; labels are: benchmark" --rows sever
+refused 'unknown label in --rows' "no case has the label 'sever', and runs have no such field; labels are: benchmark" --rows sever
 refused 'unknown label in --where' 'sever' --where sever=x
 refused 'no case left' 'no case' --where server=nginx
 refused 'two cases in one cell' 'differ in: framework.*--where' --rows server --cols '' --tables ''

@@ -154,6 +154,77 @@ static void test_order_is_first_appearance_or_as_listed_or_sorted(void)
     fixture_clear(&f);
 }
 
+static void add_run(Fixture *f, const char *labels, int64_t connections, double rate)
+{
+    WbRun run = fixture_run(rate);
+
+    run.connections = connections;
+    fixture_add_run(f, labels, &run, NULL);
+}
+
+/* A field of runs beside a label: its values part the cases, and numbers rise. */
+static void test_fields_of_runs_are_axes_too(void)
+{
+    const char *const listed[] = {"connections=200,50", NULL};
+    WbPublished published;
+    g_autoptr(WbLabels) labels = fixture_labels("server=b");
+    WbQuery query = {.rows = g_strdup("server"), .cols = g_strdup("connections")};
+    WbGrid *grid;
+    const WbGridTable *part;
+    Fixture f;
+
+    fixture_init(&f);
+    add_run(&f, "server=a", 200, 20);
+    add_run(&f, "server=a", 1000, 100);
+    add_run(&f, "server=a", 200, 22);
+    add_run(&f, "server=a", 50, 5);
+    add_run(&f, "server=b", WB_NONE, 7);
+    wb_published_init(&published);
+    published.state = WB_STATE_OK;
+    published.requests_per_s = 9;
+    fixture_add_published(&f, &published, labels);
+    fixture_query(&f, &query, NULL);
+    grid = wb_query_grid(&query, NULL);
+    part = g_ptr_array_index(grid->parts, 0);
+    g_assert_cmpuint(part->cols_n, ==, 4);
+    g_assert_cmpstr(wb_grid_item(&grid->cols, part->cols[0], 0), ==, "50");
+    g_assert_cmpstr(wb_grid_item(&grid->cols, part->cols[1], 0), ==, "200");
+    g_assert_cmpstr(wb_grid_item(&grid->cols, part->cols[2], 0), ==, "1000");
+    g_assert_cmpstr(wb_grid_item(&grid->cols, part->cols[3], 0), ==, "");
+    g_assert_cmpint(wb_grid_view(part, 0, 1)->of->runs, ==, 2);
+    g_assert_cmpfloat(wb_grid_view(part, 0, 1)->of->rate.best, ==, 22);
+    g_assert_cmpint(wb_grid_view(part, 0, 2)->of->runs, ==, 1);
+    g_assert_null(wb_grid_view(part, 1, 0));
+    wb_grid_free(grid);
+    wb_query_clear(&query);
+
+    query = (WbQuery){.rows = g_strdup("connections"), .cols = g_strdup("server")};
+    fixture_query(&f, &query, listed);
+    grid = wb_query_grid(&query, NULL);
+    assert_rows(grid, 0, "200 50");
+    wb_grid_free(grid);
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
+/* A label goes before a field of the same name, as in --where. */
+static void test_label_goes_before_field(void)
+{
+    WbQuery query = {.rows = g_strdup("threads"), .cols = g_strdup("")};
+    WbGrid *grid;
+    Fixture f;
+
+    fixture_init(&f);
+    fixture_add_runs(&f, "threads=many", (double[]){100, 0});
+    fixture_add_runs(&f, "threads=few", (double[]){100, 0});
+    fixture_query(&f, &query, NULL);
+    grid = wb_query_grid(&query, NULL);
+    assert_rows(grid, 0, "many few");
+    wb_grid_free(grid);
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
 /* Several labels on one axis are one item each combination; "" is no label at all. */
 static void test_several_keys_on_one_axis(void)
 {
@@ -318,5 +389,7 @@ int main(int argc, char **argv)
     g_test_add_func("/grid/empty", test_empty_database_is_told_so);
     g_test_add_func("/grid/means", test_means_are_of_rows_that_have_all_figures);
     g_test_add_func("/grid/means-two", test_means_need_two_rows);
+    g_test_add_func("/grid/fields", test_fields_of_runs_are_axes_too);
+    g_test_add_func("/grid/label-first", test_label_goes_before_field);
     return g_test_run();
 }
