@@ -7,6 +7,7 @@
 #define PLUS_MINUS " \xc2\xb1 "     /* U+00B1 */
 #define EN_DASH    " \xe2\x80\x93 " /* U+2013 */
 #define DECIMALS   2                /* of a prefix, in tables */
+#define MOST       6                /* of an interval that is very narrow */
 
 /* Times have prefixes of their own; in a table all figures share one. */
 static WbPrefix time_prefix(double ns)
@@ -14,8 +15,14 @@ static WbPrefix time_prefix(double ns)
     static const WbPrefix prefixes[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
     size_t i = 0;
 
-    while (i + 1 < G_N_ELEMENTS(prefixes) && ns >= prefixes[i + 1].factor)
+    /* rounded first: 999.996 us is 1.00 ms */
+    while (i + 1 < G_N_ELEMENTS(prefixes)) {
+        double step = i == 0 ? 1 : prefixes[i].factor * pow(10, -DECIMALS);
+
+        if (round(ns / step) * step < prefixes[i + 1].factor)
+            break;
         i++;
+    }
     return prefixes[i];
 }
 
@@ -42,10 +49,9 @@ WbScale wb_scale_make(WbUnit unit, double smallest, bool whole)
     return scale;
 }
 
-/* How many decimals of the prefix a figure of that half width really has. */
-static int honest_decimals(const WbScale *scale, double half)
+/* How many of those decimals of the prefix a figure of that half width really has. */
+static int honest_decimals(const WbScale *scale, int decimals, double half)
 {
-    int decimals = scale->decimals;
     double step = scale->prefix.factor * pow(10, -decimals);
 
     /* a source printed to the step has half of it; 1 % for a half width that is not exact */
@@ -54,11 +60,28 @@ static int honest_decimals(const WbScale *scale, double half)
     return decimals;
 }
 
+/* The place of the last digit: a power of ten, or that part of the prefix. */
+static double step_of(const WbScale *scale, int decimals)
+{
+    return decimals < 0 ? scale->prefix.factor * pow(10, -decimals)
+                        : scale->prefix.factor / pow(10, decimals);
+}
+
+/* Rounds to tens, hundreds, ... for decimals below 0. */
+static char *format_at(const WbScale *scale, double value, int decimals)
+{
+    double step = step_of(scale, decimals);
+
+    if (decimals < 0)
+        return wb_units_format_scaled(round(value / step) * step, scale->prefix, 0);
+    return wb_units_format_scaled(value, scale->prefix, decimals);
+}
+
 char *wb_figure_format(const WbScale *scale, double value, double half)
 {
     if (value == 0)
         return g_strdup("0");
-    return wb_units_format_scaled(value, scale->prefix, honest_decimals(scale, half));
+    return format_at(scale, value, honest_decimals(scale, scale->decimals, half));
 }
 
 /* Decimals of the prefix at which an interval of that half width is rounded (below 0: tens,
@@ -71,16 +94,6 @@ static int interval_decimals(const WbScale *scale, double reach)
     int first_three = (int)(scaled / pow(10, exponent) * 100 + 1e-6);
 
     return (first_three < 355 ? 1 : 0) - exponent;
-}
-
-/* Rounds to tens, hundreds, ... for decimals below 0. */
-static char *format_at(const WbScale *scale, double value, int decimals)
-{
-    double step = scale->prefix.factor * pow(10, -decimals);
-
-    if (decimals < 0)
-        return wb_units_format_scaled(round(value / step) * step, scale->prefix, 0);
-    return wb_units_format_scaled(value, scale->prefix, MIN(decimals, 6));
 }
 
 char *wb_figure_format_interval(const WbScale *scale, double value, double half, double reach,
@@ -99,9 +112,10 @@ char *wb_figure_format_interval(const WbScale *scale, double value, double half,
         left = wb_figure_format(scale, value, half);
         return g_strconcat(left, between, "0", NULL);
     }
-    decimals = interval_decimals(scale, reach);
+    /* no interval makes digits that the source did not hold, and none is shown as nothing */
+    decimals = MIN(interval_decimals(scale, reach), honest_decimals(scale, MOST, half));
     left = format_at(scale, value, decimals);
-    right = format_at(scale, reach, decimals);
+    right = format_at(scale, MAX(reach, step_of(scale, decimals)), decimals);
     return g_strconcat(left, between, right, NULL);
 }
 

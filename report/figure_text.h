@@ -30,7 +30,8 @@ WbScale wb_scale_make(WbUnit unit, double smallest, bool whole);
  */
 char *wb_figure_format(const WbScale *scale, double value, double half);
 
-/** wb_figure_format_interval: "19.41k +- 0.31k"; both rounded where the half width `reach` is.
+/** wb_figure_format_interval: "19.41k +- 0.31k"; both rounded where the half width `reach` is,
+ * and never finer than the source was.
  * reach NaN: "19.41k +- ?". Source: PDG's rounding rule (REPORTS section 2). */
 char *wb_figure_format_interval(const WbScale *scale, double value, double half, double reach,
                                 bool ascii);

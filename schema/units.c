@@ -275,7 +275,9 @@ static char *format_fixed(double value, int decimals)
 
 char *wb_units_format_scaled(double value, WbPrefix prefix, int decimals)
 {
-    g_autofree char *number = format_fixed(value / prefix.factor, decimals);
+    /* Counted in steps of the last decimal: 2 675 is 2.68k, though 2.675 as a double lies below. */
+    double steps = round(value * powers_of_10[decimals] / prefix.factor);
+    g_autofree char *number = format_fixed(steps / powers_of_10[decimals], decimals);
 
     return g_strconcat(number, prefix.text, NULL);
 }

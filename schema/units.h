@@ -90,7 +90,7 @@ WbPrefix wb_units_prefix(double value, int decimals);
 
 /**
  * wb_units_format_scaled: value / prefix.factor with `decimals` decimals and the prefix's letter:
- * "19.34k". Negative zero is "0".
+ * "19.34k". Halves round away from zero, as decimals: 2675 is "2.68k". Negative zero is "0".
  *
  * @return caller frees
  */

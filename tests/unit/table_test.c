@@ -32,6 +32,45 @@ static void test_interval_is_rounded_where_its_half_width_is(void)
     assert_text(wb_figure_format_interval(&k, 19412.3, 0, 0, true), "19.41k +- 0");
 }
 
+/* The rule's first three digits: 100-354 keep two, 355-949 one, 950-999 become 1000 and keep two
+ * (REPORTS section 2); figures beside each other keep the prefix of the table. */
+static void test_interval_edges(void)
+{
+    const struct {
+        double value, reach;
+        const char *wanted;
+    } known[] = {
+        {1337, 26, "1.337k +- 0.026k"},    {16340, 354, "16.34k +- 0.35k"},
+        {16340, 355, "16.3k +- 0.4k"},     {16340, 949, "16.3k +- 0.9k"},
+        {16340, 950, "16.3k +- 1.0k"},     {16340, 999, "16.3k +- 1.0k"},
+        {16340, 1000, "16.3k +- 1.0k"},    {19340, 94.9, "19.34k +- 0.09k"},
+        {19340, 95, "19.34k +- 0.10k"},    {1000, 1.5, "1.0000k +- 0.0015k"},
+        {11004.99, 3540, "11.0k +- 3.5k"}, {11004.99, 3560, "11k +- 4k"},
+    };
+    const WbScale k = wb_scale_make(WB_UNIT_PER_S, 1337, false);
+    const WbScale one = wb_scale_make(WB_UNIT_PER_S, 481.74, false);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        assert_text(wb_figure_format_interval(&k, known[i].value, 0, known[i].reach, true),
+                    known[i].wanted);
+    /* one prefix for 481.74 and 11004.99: that of the smaller one, two decimals each */
+    assert_text(wb_figure_format(&one, 481.74, 0.005), "481.74");
+    assert_text(wb_figure_format(&one, 11004.99, 0.005), "11004.99");
+    assert_text(wb_figure_format_interval(&one, 11004.99, 0.005, 1240, true), "11000 +- 1200");
+    assert_text(wb_figure_format_interval(&one, 19262.33, 0.005, 257, true), "19260 +- 260");
+}
+
+/* Runs that were printed as 3.49k may lie very close together: that makes no digits. */
+static void test_interval_is_not_finer_than_the_source(void)
+{
+    const WbScale k = wb_scale_make(WB_UNIT_PER_S, 3490, false);
+
+    assert_text(wb_figure_format_interval(&k, 3490, 5, 21, true), "3.49k +- 0.02k");
+    assert_text(wb_figure_format_interval(&k, 3490, 5, 3, true), "3.49k +- 0.01k");
+    assert_text(wb_figure_format_interval(&k, 3500, 50, 3, true), "3.5k +- 0.1k");
+    assert_text(wb_figure_format_interval(&k, 3490, 5, 120, true), "3.49k +- 0.12k");
+}
+
 static void test_prefix_is_chosen_after_rounding(void)
 {
     WbScale scale = wb_scale_make(WB_UNIT_PER_S, 999994, true);
@@ -39,6 +78,9 @@ static void test_prefix_is_chosen_after_rounding(void)
     assert_text(wb_figure_format(&scale, 999994, 0), "999.99k");
     scale = wb_scale_make(WB_UNIT_PER_S, 999995, true);
     assert_text(wb_figure_format(&scale, 999995, 0), "1.00M");
+    scale = wb_scale_make(WB_UNIT_PER_S, 19345, true);
+    assert_text(wb_figure_format(&scale, 19345, 0), "19.35k");
+    assert_text(wb_figure_format(&scale, 2675, 0), "2.68k"); /* 2.675 as a double is below */
     scale = wb_scale_make(WB_UNIT_PER_S, 465, true);
     assert_text(wb_figure_format(&scale, 465, 0), "465");
     scale = wb_scale_make(WB_UNIT_PER_S, 48.25, false);
@@ -62,6 +104,11 @@ static void test_no_more_digits_than_the_source_held(void)
 static void test_times_share_a_unit(void)
 {
     const WbScale ms = wb_scale_make(WB_UNIT_NS, 11180000, false);
+    const WbScale nearly = wb_scale_make(WB_UNIT_NS, 999996, false);
+    const WbScale below = wb_scale_make(WB_UNIT_NS, 999994, false);
+
+    assert_text(wb_figure_format(&nearly, 999996, 0), "1.00ms");
+    assert_text(wb_figure_format(&below, 999994, 0), "999.99us");
 
     assert_text(wb_figure_format(&ms, 11180000, 5000), "11.18ms");
     assert_text(wb_figure_format(&ms, 1390000000, 5000000), "1390ms");
@@ -184,7 +231,7 @@ static void test_table_notes_what_a_reader_must_know(void)
     medians = tables_of(&query, "median", &style);
     table = g_ptr_array_index(medians, 0);
     g_assert_cmpstr(wb_text_cell(table, 0, 0)->text, ==, "1.020k +- 0.020k");
-    g_assert_cmpstr(wb_text_cell(table, 1, 0)->text, ==, "2.00k +- ?");
+    g_assert_cmpstr(wb_text_cell(table, 1, 0)->text, ==, "2.01k +- ?");
     g_assert_true(wb_text_cell(table, 1, 0)->best);
     g_assert_false(wb_text_cell(table, 0, 0)->best);
     g_assert_true(has_note(table, "runs missing: b/x 3"));
@@ -265,6 +312,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/figure_text/interval", test_interval_is_rounded_where_its_half_width_is);
+    g_test_add_func("/figure_text/interval-edges", test_interval_edges);
+    g_test_add_func("/figure_text/interval-honest", test_interval_is_not_finer_than_the_source);
     g_test_add_func("/figure_text/prefix", test_prefix_is_chosen_after_rounding);
     g_test_add_func("/figure_text/honest", test_no_more_digits_than_the_source_held);
     g_test_add_func("/figure_text/time", test_times_share_a_unit);
