@@ -19,34 +19,34 @@ static const struct {
 };
 
 static const WbChartKind kinds[] = {
-    {"matrix", "which pair is fast: a heat map, the figure in each cell", wb_chart_add_matrix,
+    {{"matrix", NULL, "which pair is fast: a heat map, the figure in each cell"},
+     wb_chart_add_matrix,
      false},
-    {"ranking", "what is the order: a dot on a stem from zero, best of each case",
-     wb_chart_add_ranking, false},
-    {"runs", "how sure is a best-of-N: every run a dot", wb_chart_add_runs, false},
-    {"ranges", "how steady: min - max per window, with and without errors", wb_chart_add_ranges,
+    {{"ranking", NULL, "what is the order: a dot on a stem from zero, best of each case"},
+     wb_chart_add_ranking,
      false},
-    {"bars", "columns side by side: grouped bars, at most 4 series and 8 groups; else ranking",
-     wb_chart_add_bars, false},
-    {"latency", "how bad is the tail: percentiles, both axes logarithmic", wb_chart_add_latency,
+    {{"runs", NULL, "how sure is a best-of-N: every run a dot"}, wb_chart_add_runs, false},
+    {{"ranges", NULL, "how steady: min - max per window, with and without errors"},
+     wb_chart_add_ranges,
      false},
-    {"windows", "what happened during a run: requests per window", wb_chart_add_windows, false},
-    {"compare", "what changed since --old: each change with its interval", wb_chart_add_compare,
+    {{"bars", NULL,
+      "columns side by side: grouped bars, at most 4 series and 8 groups; else ranking"},
+     wb_chart_add_bars,
+     false},
+    {{"latency", NULL, "how bad is the tail: percentiles, both axes logarithmic"},
+     wb_chart_add_latency,
+     false},
+    {{"windows", NULL, "what happened during a run: requests per window"},
+     wb_chart_add_windows,
+     false},
+    {{"compare", NULL, "what changed since --old: each change with its interval"},
+     wb_chart_add_compare,
      true},
 };
 
-const WbChartKind *wb_chart_kinds(size_t *out_n)
+WbChoices wb_chart_kinds(void)
 {
-    *out_n = G_N_ELEMENTS(kinds);
-    return kinds;
-}
-
-const WbChartKind *wb_chart_kind_find(const char *name)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (!strcmp(kinds[i].name, name))
-            return &kinds[i];
-    return NULL;
+    return WB_CHOICES(kinds);
 }
 
 WbChart *wb_chart_new(const char *kind, const WbStoryPart *part, WbChartScript *script,

@@ -10,13 +10,13 @@
 #include <stddef.h>
 
 #include "report/chart_script.h"
+#include "report/choice.h"
 #include "report/drawing.h"
 #include "report/story_parts.h"
 
 #define WB_CHART_ERROR (wb_chart_error_quark())
 GQuark wb_chart_error_quark(void);
 typedef enum {
-    WB_CHART_ERROR_KIND,    /* no such kind */
     WB_CHART_ERROR_FILE,    /* a file that is no picture's */
     WB_CHART_ERROR_NOTHING, /* nothing that it could show */
 } WbChartError;
@@ -38,8 +38,7 @@ WbChart *wb_chart_new(const char *kind, const WbStoryPart *part, WbChartScript *
                       double height, char *title, char *desc);
 
 typedef struct {
-    const char *name;    /* for `chart KIND` */
-    const char *summary; /* for --help */
+    WbChoice choice; /* for `chart KIND` */
     /* Adds its pictures (several where one would be too large) of a part of the story; none where
      * there is nothing to show. */
     void (*add)(const WbStory *story, const WbStoryPart *part, const WbFontMetrics *metrics,
@@ -47,11 +46,8 @@ typedef struct {
     bool whole; /* of the whole story: asked once, with its first part */
 } WbChartKind;
 
-/** wb_chart_kinds: all of them (static). */
-const WbChartKind *wb_chart_kinds(size_t *out_n);
-
-/** wb_chart_kind_find: by name, or NULL. */
-const WbChartKind *wb_chart_kind_find(const char *name);
+/** wb_chart_kinds: all of them, of WbChartKind. */
+WbChoices wb_chart_kinds(void);
 
 /** wb_chart_load_text: the load that all runs share, "1 thread, 200 connections, 10 s", with "; "
  * behind it; "" where there is none (caller frees). */

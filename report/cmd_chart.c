@@ -22,31 +22,10 @@ static const char examples[] =
 static char *describe(void)
 {
     GString *text = g_string_new("Kinds:\n");
-    size_t n;
-    const WbChartKind *kinds = wb_chart_kinds(&n);
 
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(text, "  %-8s %s\n", kinds[i].name, kinds[i].summary);
+    wb_choices_append_help(wb_chart_kinds(), text);
     g_string_append(text, examples);
     return g_string_free(text, FALSE);
-}
-
-static const WbChartKind *find_kind(const char *name, GError **error)
-{
-    const WbChartKind *kind = name ? wb_chart_kind_find(name) : NULL;
-    g_autoptr(GString) known = g_string_new(NULL);
-    size_t n;
-    const WbChartKind *kinds = wb_chart_kinds(&n);
-
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(known, "%s%s", i ? ", " : "", kinds[i].name);
-    if (!kind && name)
-        g_set_error(error, WB_CHART_ERROR, WB_CHART_ERROR_KIND, "no chart '%s'; there are: %s",
-                    name, known->str);
-    else if (!kind)
-        g_set_error(error, WB_CHART_ERROR, WB_CHART_ERROR_KIND, "which chart? There are: %s",
-                    known->str);
-    return kind;
 }
 
 /* By the name of the file. */
@@ -138,7 +117,7 @@ static bool write_charts(WbStory *story, const char *kind_name, const char *path
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(free_string);
     g_autoptr(GPtrArray) charts = NULL;
-    const WbChartKind *kind = find_kind(kind_name, error);
+    const WbChartKind *kind = wb_choice_named(wb_chart_kinds(), "chart", kind_name, error);
     bool png;
 
     if (!kind || !read_format(path, &png, error) || !wb_story_load(story, error))
@@ -147,7 +126,7 @@ static bool write_charts(WbStory *story, const char *kind_name, const char *path
     if (charts->len == 0) {
         g_set_error(error, WB_CHART_ERROR, WB_CHART_ERROR_NOTHING,
                     "'%s' holds nothing that the chart '%s' could show (%s)",
-                    wb_store_path(story->query.store), kind->name, kind->summary);
+                    wb_store_path(story->query.store), kind->choice.name, kind->choice.summary);
         return false;
     }
     if ((scripts && !keep_scripts(charts, scripts, png, error)) || !draw(charts, png, texts, error))

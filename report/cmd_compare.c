@@ -1,6 +1,4 @@
 /* `wrkbook compare`: options, then the chosen format's writer, then the gate's exit status. */
-#include <string.h>
-
 #include "analyze/query.h"
 #include "report/commands.h"
 #include "report/compare_formats.h"
@@ -62,11 +60,9 @@ static char *describe(void)
 {
     GString *text = g_string_new("Formats:\n");
     size_t n;
-    const WbCompareFormat *formats = wb_compare_formats(&n);
     const WbCompareMetric *metrics;
 
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(text, "  %-14s %s\n", formats[i].name, formats[i].summary);
+    wb_choices_append_help(wb_compare_formats(), text);
     g_string_append(text, "\nMetrics:\n");
     metrics = wb_compare_metrics(&n);
     for (size_t i = 0; i < n; i++)
@@ -75,30 +71,11 @@ static char *describe(void)
     return g_string_free(text, FALSE);
 }
 
-static const WbCompareFormat *choose_format(const Options *options, GError **error)
-{
-    const WbCompareFormat *format = NULL;
-    g_autoptr(GString) known = g_string_new(NULL);
-    size_t n;
-    const WbCompareFormat *formats = wb_compare_formats(&n);
-
-    if (!options->format) {
-        format = options->output ? wb_compare_format_of_file(options->output) : NULL;
-        return format ? format : wb_compare_format_find("text");
-    }
-    format = wb_compare_format_find(options->format);
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(known, "%s%s", i ? ", " : "", formats[i].name);
-    if (!format)
-        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION, "--format takes %s, not '%s'",
-                    known->str, options->format);
-    return format;
-}
-
 static bool write_comparison(const Options *options, WbComparison *comparison, WbGate *gate,
                              GError **error)
 {
-    const WbCompareFormat *format = choose_format(options, error);
+    const WbCompareFormat *format =
+        wb_choice_find(wb_compare_formats(), "--format", options->format, options->output, error);
     g_autoptr(GString) out = g_string_new(NULL);
     WbCompareReport report = {.comparison = comparison,
                               .gate = gate,

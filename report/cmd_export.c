@@ -1,6 +1,4 @@
 /* `wrkbook export`: runs and cases in the formats of other programs. */
-#include <string.h>
-
 #include "report/case_name.h"
 #include "report/commands.h"
 #include "report/export.h"
@@ -19,29 +17,10 @@ static const char examples[] =
 static char *describe(void)
 {
     GString *text = g_string_new("Formats:\n");
-    size_t n;
-    const WbExportFormat *formats = wb_export_formats(&n);
 
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(text, "  %-14s %s\n", formats[i].name, formats[i].summary);
+    wb_choices_append_help(wb_export_formats(), text);
     g_string_append(text, examples);
     return g_string_free(text, FALSE);
-}
-
-static const WbExportFormat *find_format(const char *name, GError **error)
-{
-    g_autoptr(GString) known = g_string_new(NULL);
-    size_t n;
-    const WbExportFormat *formats = wb_export_formats(&n);
-
-    for (size_t i = 0; i < n; i++) {
-        if (!g_strcmp0(formats[i].name, name))
-            return &formats[i];
-        g_string_append_printf(known, "%s%s", i ? ", " : "", formats[i].name);
-    }
-    g_set_error(error, WB_EXPORT_ERROR, WB_EXPORT_ERROR_FORMAT, "--format takes %s%s%s%s",
-                known->str, name ? ", not '" : "", name ? name : "", name ? "'" : "");
-    return NULL;
 }
 
 static GPtrArray *name_keys(const WbQuery *query)
@@ -55,7 +34,8 @@ static GPtrArray *name_keys(const WbQuery *query)
 
 static bool write_export(WbQuery *query, const char *format_name, const char *path, GError **error)
 {
-    const WbExportFormat *format = find_format(format_name, error);
+    const WbExportFormat *format =
+        wb_choice_named(wb_export_formats(), "--format", format_name, error);
     const WbSummaryOptions needs = {.no_windows = true, .no_series = true};
     g_autoptr(GString) out = g_string_new(NULL);
     g_autoptr(GPtrArray) keys = NULL;

@@ -5,6 +5,7 @@
 
 #include "analyze/query.h"
 #include "analyze/tsv.h"
+#include "report/choice.h"
 #include "report/clean.h"
 #include "report/commands.h"
 #include "report/formats.h"
@@ -234,28 +235,26 @@ static void render_json(const WbQuery *query, size_t width, GString *out)
 
 /* ---- the verb ------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *name;
+typedef struct {
+    WbChoice choice;
     void (*render)(const WbQuery *query, size_t width, GString *out);
-} writers[] = {{"text", render_text}, {"tsv", render_tsv}, {"json", render_json}};
+} Format;
 
-static bool write_findings(WbQuery *query, const char *format, const char *path, GError **error)
+static const Format formats[] = {{{"text", ".txt", NULL}, render_text},
+                                 {{"tsv", ".tsv", NULL}, render_tsv},
+                                 {{"json", ".json", NULL}, render_json}};
+
+static bool write_findings(WbQuery *query, const char *name, const char *path, GError **error)
 {
     const WbSummaryOptions needs = {.no_latency = true, .no_windows = true};
+    const Format *format = wb_choice_find(WB_CHOICES(formats), "--format", name, path, error);
     g_autoptr(GString) out = g_string_new(NULL);
     size_t columns = wb_output_columns(path);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(writers); i++) {
-        if (strcmp(format ? format : "text", writers[i].name) != 0)
-            continue;
-        if (!wb_query_load(query, &needs, error) || !wb_query_load_findings(query, error))
-            return false;
-        writers[i].render(query, columns ? MIN(columns, WIDTH) : WIDTH, out);
-        return wb_output_write(path, out, error);
-    }
-    g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
-                "--format takes text, tsv or json, not '%s'", format);
-    return false;
+    if (!format || !wb_query_load(query, &needs, error) || !wb_query_load_findings(query, error))
+        return false;
+    format->render(query, columns ? MIN(columns, WIDTH) : WIDTH, out);
+    return wb_output_write(path, out, error);
 }
 
 int wb_report_cmd_findings(int argc, char **argv, GError **error)

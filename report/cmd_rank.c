@@ -1,7 +1,6 @@
 /* `wrkbook rank`: cases in order, for people. */
-#include <string.h>
-
 #include "analyze/rank_document.h"
+#include "report/choice.h"
 #include "report/commands.h"
 #include "report/formats.h"
 #include "report/markdown.h"
@@ -90,29 +89,17 @@ static void render_tsv(const Writing *w, GString *out)
     g_string_append(out, text);
 }
 
-static const struct {
-    const char *name, *suffix;
+typedef struct {
+    WbChoice choice;
     void (*render)(const Writing *w, GString *out);
-} formats[] = {
-    {"text", ".txt", render_text},
-    {"md", ".md", render_markdown},
-    {"json", ".json", render_json},
-    {"tsv", ".tsv", render_tsv},
-};
+} Format;
 
-/* By --format, else by the suffix of -o, else text; -1 with an error: none of them. */
-static int find_format(const char *name, const char *path, GError **error)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (name ? !strcmp(name, formats[i].name)
-                 : path && g_str_has_suffix(path, formats[i].suffix))
-            return (int)i;
-    if (!name)
-        return 0;
-    g_set_error(error, WB_OUTPUT_ERROR, WB_OUTPUT_ERROR_OPTION,
-                "--format takes text, md, json or tsv, not '%s'", name);
-    return -1;
-}
+static const Format formats[] = {
+    {{"text", ".txt", NULL}, render_text},
+    {{"md", ".md", NULL}, render_markdown},
+    {{"json", ".json", NULL}, render_json},
+    {{"tsv", ".tsv", NULL}, render_tsv},
+};
 
 int wb_report_cmd_rank(int argc, char **argv, GError **error)
 {
@@ -126,7 +113,7 @@ int wb_report_cmd_rank(int argc, char **argv, GError **error)
     g_auto(WbRankTables) tables;
     g_autoptr(GArray) scores = NULL;
     Writing w = {.tables = &tables};
-    int which;
+    const Format *chosen;
     const GOptionEntry entries[] = {
         {"format", 0, 0, G_OPTION_ARG_FILENAME, &format, "text (default), md, json or tsv",
          "FORMAT"},
@@ -142,7 +129,8 @@ int wb_report_cmd_rank(int argc, char **argv, GError **error)
     wb_rank_tables_add_order_options(&tables, context);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
-        !wb_query_check_end(argc, argv, error) || (which = find_format(format, path, error)) < 0 ||
+        !wb_query_check_end(argc, argv, error) ||
+        !(chosen = wb_choice_find(WB_CHOICES(formats), "--format", format, path, error)) ||
         !wb_output_color(color, path, &w.color, error) || !wb_rank_tables_load(&tables, error))
         return 2;
     if (tables.score && !(scores = wb_rank_scores(&tables, tables.weights, error)))
@@ -150,6 +138,6 @@ int wb_report_cmd_rank(int argc, char **argv, GError **error)
     w.scores = scores;
     w.ascii = ascii;
     w.columns = wb_output_columns(path);
-    formats[which].render(&w, out);
+    chosen->render(&w, out);
     return wb_output_write(path, out, error) ? 0 : 2;
 }

@@ -83,43 +83,13 @@ static char *describe(void)
     GString *text = g_string_new("Cells:\n");
     size_t n;
     const WbMeasure *measures = wb_measures(&n);
-    const WbFormat *formats;
 
     for (size_t i = 0; i < n; i++)
         g_string_append_printf(text, "  %-14s %s\n", measures[i].name, measures[i].title);
     g_string_append(text, "\nFormats:\n");
-    formats = wb_formats(&n);
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(text, "  %-14s %s\n", formats[i].name, formats[i].summary);
+    wb_choices_append_help(wb_formats(), text);
     g_string_append_printf(text, "\n%s", examples);
     return g_string_free(text, FALSE);
-}
-
-static void set_wrong_format(const char *given, GError **error)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-    size_t n;
-    const WbFormat *formats = wb_formats(&n);
-
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(names, "%s%s", i ? (i + 1 < n ? ", " : " or ") : "",
-                               formats[i].name);
-    set_wrong(error, "--format", given, names->str);
-}
-
-static const WbFormat *choose_format(const Options *options, GError **error)
-{
-    const WbFormat *format = NULL;
-
-    if (options->format) {
-        format = wb_format_find(options->format);
-        if (!format)
-            set_wrong_format(options->format, error);
-        return format;
-    }
-    if (options->output)
-        format = wb_format_of_file(options->output);
-    return format ? format : wb_format_find("text");
 }
 
 /* "12,24,35" -> offsets. */
@@ -200,7 +170,8 @@ static bool check_totals(const Options *options, const WbFormat *format, const G
 
 static bool write_table(const Options *options, WbQuery *query, GError **error)
 {
-    const WbFormat *format = choose_format(options, error);
+    const WbFormat *format =
+        wb_choice_find(wb_formats(), "--format", options->format, options->output, error);
     g_autoptr(GPtrArray) measures =
         format ? wb_measures_parse(options->cell ? options->cell : "best", error) : NULL;
     g_autoptr(GArray) offsets = g_array_new(FALSE, FALSE, sizeof(size_t));

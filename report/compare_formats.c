@@ -1,8 +1,6 @@
 /* Compare formats: see compare_formats.h; the two that need no file of their own are here. */
 #include "report/compare_formats.h"
 
-#include <string.h>
-
 #include "analyze/compare_document.h"
 #include "report/text.h"
 
@@ -17,43 +15,26 @@ static void render_cells(const WbCompareReport *report, GString *out)
 }
 
 static const WbCompareFormat formats[] = {
-    {"text", ".txt", "for a terminal or a mail (default)", wb_compare_render_text},
-    {"md", ".md", "GitHub Markdown, for a pull request", wb_compare_render_markdown},
-    {"csv", ".csv", "one row a case and metric, for spreadsheets", wb_compare_render_csv},
-    {"tsv", ".tsv", "the same for pipes", wb_compare_render_tsv},
-    {"json", ".json", "the document wrkbook/compare, as analyze compare", render_json},
-    {"html", ".html", "a fragment of a page", wb_compare_render_html},
-    {"junit", ".xml", "JUnit XML: a test case for each case and metric", wb_compare_render_junit},
-    {"github", NULL, "GitHub annotations, for a workflow's log", wb_compare_render_annotations},
-    {"action-bigger", NULL, "github-action-benchmark: the new rates (customBiggerIsBetter)",
+    {{"text", ".txt", "for a terminal or a mail (default)"}, wb_compare_render_text},
+    {{"md", ".md", "GitHub Markdown, for a pull request"}, wb_compare_render_markdown},
+    {{"csv", ".csv", "one row a case and metric, for spreadsheets"}, wb_compare_render_csv},
+    {{"tsv", ".tsv", "the same for pipes"}, wb_compare_render_tsv},
+    {{"json", ".json", "the document wrkbook/compare, as analyze compare"}, render_json},
+    {{"html", ".html", "a fragment of a page"}, wb_compare_render_html},
+    {{"junit", ".xml", "JUnit XML: a test case for each case and metric"}, wb_compare_render_junit},
+    {{"github", NULL, "GitHub annotations, for a workflow's log"}, wb_compare_render_annotations},
+    {{"action-bigger", NULL, "github-action-benchmark: the new rates (customBiggerIsBetter)"},
      wb_compare_render_action_bigger},
-    {"action-smaller", NULL, "the same: errors and latencies (customSmallerIsBetter)",
+    {{"action-smaller", NULL, "the same: errors and latencies (customSmallerIsBetter)"},
      wb_compare_render_action_smaller},
-    {"benchstat", NULL, "Go benchmark text of both sides: benchstat -col /side FILE",
+    {{"benchstat", NULL, "Go benchmark text of both sides: benchstat -col /side FILE"},
      wb_compare_render_benchstat},
-    {"cells", NULL, "the cells worth another run, for suite --cells", render_cells},
+    {{"cells", NULL, "the cells worth another run, for suite --cells"}, render_cells},
 };
 
-const WbCompareFormat *wb_compare_formats(size_t *out_n)
+WbChoices wb_compare_formats(void)
 {
-    *out_n = G_N_ELEMENTS(formats);
-    return formats;
-}
-
-const WbCompareFormat *wb_compare_format_find(const char *name)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (!strcmp(formats[i].name, name))
-            return &formats[i];
-    return NULL;
-}
-
-const WbCompareFormat *wb_compare_format_of_file(const char *path)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (formats[i].suffix && g_str_has_suffix(path, formats[i].suffix))
-            return &formats[i];
-    return NULL;
+    return WB_CHOICES(formats);
 }
 
 void wb_compare_render_text(const WbCompareReport *report, GString *out)

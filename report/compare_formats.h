@@ -7,21 +7,16 @@
 
 #include <glib.h>
 
+#include "report/choice.h"
 #include "report/compare_view.h"
 
 typedef struct {
-    const char *name;
-    const char *suffix;  /* of files in this format; NULL: not chosen by a file's name */
-    const char *summary; /* for --help */
+    WbChoice choice; /* for --format and -o */
     void (*render)(const WbCompareReport *report, GString *out);
 } WbCompareFormat;
 
-/** wb_compare_formats: all of them (static). */
-const WbCompareFormat *wb_compare_formats(size_t *out_n);
-
-/** wb_compare_format_find: by name, or by the suffix of a file's name; NULL: none. */
-const WbCompareFormat *wb_compare_format_find(const char *name);
-const WbCompareFormat *wb_compare_format_of_file(const char *path);
+/** wb_compare_formats: all of them, of WbCompareFormat. */
+WbChoices wb_compare_formats(void);
 
 void wb_compare_render_text(const WbCompareReport *report, GString *out);
 void wb_compare_render_markdown(const WbCompareReport *report, GString *out);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "analyze/query.h"
+#include "report/choice.h"
 
 /* What is exported. All borrowed. */
 typedef struct {
@@ -20,19 +21,17 @@ typedef struct {
 } WbExport;
 
 typedef struct {
-    const char *name;    /* for --format */
-    const char *summary; /* for --help */
+    WbChoice choice; /* for --format */
     bool (*render)(const WbExport *export, GString *out, GError **error);
 } WbExportFormat;
 
-/** wb_export_formats: all of them (static). */
-const WbExportFormat *wb_export_formats(size_t *out_n);
+/** wb_export_formats: all of them, of WbExportFormat. */
+WbChoices wb_export_formats(void);
 
 #define WB_EXPORT_ERROR (wb_export_error_quark())
 GQuark wb_export_error_quark(void);
 typedef enum {
-    WB_EXPORT_ERROR_FORMAT, /* no such format */
-    WB_EXPORT_ERROR_CASES,  /* a format of one distribution, and several cases or none */
+    WB_EXPORT_ERROR_CASES, /* a format of one distribution, and several cases or none */
 } WbExportError;
 
 /** wb_export_is_shown: a case with complete runs. */

@@ -1,44 +1,26 @@
 /* Formats: see formats.h. */
 #include "report/formats.h"
 
-#include <string.h>
-
 G_DEFINE_QUARK(wb - format - error - quark, wb_format_error)
 
 static const WbFormat formats[] = {
-    {"text", ".txt", false, "for a terminal or a mail (default)", wb_render_text},
-    {"article", ".txt", false, "a blog's fenced block, byte for byte", wb_render_article},
-    {"md", ".md", false, "GitHub Markdown", wb_render_markdown},
-    {"csv", ".csv", true, "one row a case, for spreadsheets", wb_render_csv},
-    {"tsv", ".tsv", true, "one row a case, for pipes", wb_render_tsv},
-    {"json", ".json", true, "one object a case", wb_render_json},
-    {"html", ".html", false, "a fragment for a web page", wb_render_html},
-    {"latex", ".tex", false, "a booktabs tabular (xelatex for names beyond Latin)",
+    {{"text", ".txt", "for a terminal or a mail (default)"}, false, wb_render_text},
+    {{"article", ".txt", "a blog's fenced block, byte for byte"}, false, wb_render_article},
+    {{"md", ".md", "GitHub Markdown"}, false, wb_render_markdown},
+    {{"csv", ".csv", "one row a case, for spreadsheets"}, true, wb_render_csv},
+    {{"tsv", ".tsv", "one row a case, for pipes"}, true, wb_render_tsv},
+    {{"json", ".json", "one object a case"}, true, wb_render_json},
+    {{"html", ".html", "a fragment for a web page"}, false, wb_render_html},
+    {{"latex", ".tex", "a booktabs tabular (xelatex for names beyond Latin)"},
+     false,
      wb_render_latex},
-    {"asciidoc", ".adoc", false, "AsciiDoc", wb_render_asciidoc},
-    {"rst", ".rst", false, "reStructuredText", wb_render_rst},
+    {{"asciidoc", ".adoc", "AsciiDoc"}, false, wb_render_asciidoc},
+    {{"rst", ".rst", "reStructuredText"}, false, wb_render_rst},
 };
 
-const WbFormat *wb_formats(size_t *out_n)
+WbChoices wb_formats(void)
 {
-    *out_n = G_N_ELEMENTS(formats);
-    return formats;
-}
-
-const WbFormat *wb_format_find(const char *name)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (!strcmp(formats[i].name, name))
-            return &formats[i];
-    return NULL;
-}
-
-const WbFormat *wb_format_of_file(const char *path)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (g_str_has_suffix(path, formats[i].suffix))
-            return &formats[i];
-    return NULL;
+    return WB_CHOICES(formats);
 }
 
 GPtrArray *wb_report_tables(const WbReport *report)

@@ -11,6 +11,7 @@
 
 #include "analyze/grid.h"
 #include "analyze/query.h"
+#include "report/choice.h"
 #include "report/table.h"
 
 /* What is rendered, and how. All borrowed. */
@@ -35,19 +36,13 @@ typedef struct {
 GPtrArray *wb_report_tables(const WbReport *report);
 
 typedef struct {
-    const char *name;
-    const char *suffix;  /* of files in this format */
-    bool is_long;        /* one row a case unless `wide`: needs no grid */
-    const char *summary; /* for --help */
+    WbChoice choice; /* for --format and -o */
+    bool is_long;    /* one row a case unless `wide`: needs no grid */
     bool (*render)(const WbReport *report, GString *out, GError **error);
 } WbFormat;
 
-/** wb_formats: all of them (static). The first of a suffix is the one that -o chooses. */
-const WbFormat *wb_formats(size_t *out_n);
-
-/** wb_format_find: by name, or by the suffix of a file name; NULL: none. */
-const WbFormat *wb_format_find(const char *name);
-const WbFormat *wb_format_of_file(const char *path);
+/** wb_formats: all of them, of WbFormat. The first of a suffix is the one that -o chooses. */
+WbChoices wb_formats(void);
 
 #define WB_FORMAT_ERROR (wb_format_error_quark())
 GQuark wb_format_error_quark(void);

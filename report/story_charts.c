@@ -1,8 +1,6 @@
 /* Story charts: see story_charts.h. */
 #include "report/story_charts.h"
 
-#include <string.h>
-
 #include "report/chart.h"
 #include "report/fonts.h"
 #include "report/gnuplot.h"
@@ -38,7 +36,8 @@ void wb_story_charts_ask(WbTelling *t, const WbStoryPart *part, const char *kind
 
     if (t->story->no_charts)
         return;
-    wb_chart_kind_find(kind)->add(t->story, part, charts->metrics, charts->charts);
+    ((const WbChartKind *)wb_choice_named(wb_chart_kinds(), "a chart", kind, NULL))
+        ->add(t->story, part, charts->metrics, charts->charts);
     if (charts->charts->len > before + most)
         g_ptr_array_set_size(charts->charts, (gint)(before + most));
     for (guint i = before; i < charts->charts->len; i++) {

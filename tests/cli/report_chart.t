@@ -178,8 +178,8 @@ refused() {
     is "$status" 2 "refused: $wanted: status 2"
     like "$err" "$wanted" "refused: $wanted"
 }
-refused 'which chart\? There are: matrix, ranking' --db "$T/a.db"
-refused "no chart 'pie'; there are: matrix" pie --db "$T/a.db" -o "$T/x.svg"
+refused 'chart takes matrix, ranking, .* or compare$' --db "$T/a.db"
+refused "chart takes matrix, .*, not 'pie'" pie --db "$T/a.db" -o "$T/x.svg"
 refused 'name it by -o FILE.svg or -o FILE.png' matrix --db "$T/a.db"
 refused 'holds nothing that the chart .latency. could show' latency --db "$T/a.db" -o "$T/x.svg"
 refused "cannot write '/nowhere/x.svg'" matrix --db "$T/a.db" -o /nowhere/x.svg

@@ -228,16 +228,16 @@ static GPtrArray *make_charts(const WbStory *story, const Shape *shape)
     GPtrArray *charts = g_ptr_array_new_with_free_func((GDestroyNotify)wb_chart_free);
     g_autoptr(WbFontMetrics) metrics = wb_font_metrics_new(WB_FONT_FAMILY);
     WbStoryPart part = wb_story_part(story, 0);
-    size_t n;
-    const WbChartKind *kinds = wb_chart_kinds(&n);
+    const WbChoices kinds = wb_chart_kinds();
 
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < kinds.n; k++) {
+        const WbChartKind *kind = wb_choice_at(kinds, k);
         guint before = charts->len;
 
-        kinds[k].add(story, &part, metrics, charts);
-        if ((charts->len > before) == is_expected(shape, kinds[k].name))
+        kind->add(story, &part, metrics, charts);
+        if ((charts->len > before) == is_expected(shape, kind->choice.name))
             continue;
-        g_test_message("%s: %u pictures", kinds[k].name, charts->len - before);
+        g_test_message("%s: %u pictures", kind->choice.name, charts->len - before);
         g_test_fail();
     }
     wb_story_part_clear(&part);

@@ -27,7 +27,7 @@ static GString *render(WbQuery *query, const char *cell, const size_t *heading_a
                              .heading_n = heading_n};
 
     g_assert_nonnull(grid);
-    wb_format_find("article")->render(&report, out, error);
+    wb_render_article(&report, out, error);
     return out;
 }
 
