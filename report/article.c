@@ -129,18 +129,36 @@ static bool append_table(const WbReport *report, const WbTextTable *table, GStri
     return true;
 }
 
+/* A fenced block has no room for notes: why a figure is missing is told beside it. */
+static void add_unsaid(const WbTextTable *table, GPtrArray *unsaid)
+{
+    for (size_t n = 0; n < table->notes->len; n++)
+        g_ptr_array_add(unsaid,
+                        g_strconcat(table->caption, *table->caption ? ": " : "",
+                                    (const char *)g_ptr_array_index(table->notes, n), NULL));
+}
+
 bool wb_render_article(const WbReport *report, GString *out, GError **error)
 {
     const WbTableStyle style = {
         .ascii = true, .article = true, .aligned = true, .means = report->means};
     g_autoptr(GPtrArray) tables =
         wb_table_list(report->query->summary, report->grid, report->measures, &style);
+    size_t shown = 0, n = 0;
 
     for (size_t i = 0; i < tables->len; i++) {
         const WbTextTable *table = g_ptr_array_index(tables, i);
 
-        if (tables->len > 1)
-            g_string_append_printf(out, "%s%s\n", i ? "\n" : "", table->caption);
+        add_unsaid(table, report->unsaid);
+        n += table->stubs->len > 0;
+    }
+    for (size_t i = 0; i < tables->len; i++) {
+        const WbTextTable *table = g_ptr_array_index(tables, i);
+
+        if (table->stubs->len == 0)
+            continue;
+        if (n > 1)
+            g_string_append_printf(out, "%s%s\n", shown++ ? "\n" : "", table->caption);
         if (!append_table(report, table, out, error))
             return false;
     }

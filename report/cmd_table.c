@@ -177,6 +177,7 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
     g_autoptr(GArray) offsets = g_array_new(FALSE, FALSE, sizeof(size_t));
     g_autoptr(GString) out = g_string_new(NULL);
     g_autoptr(WbGrid) grid = NULL;
+    g_autoptr(GPtrArray) unsaid = g_ptr_array_new_with_free_func(g_free);
     WbReport report = {.query = query,
                        .measures = measures,
                        .ascii = options->ascii,
@@ -186,6 +187,7 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
                        .bold_best = options->best != NULL,
                        .caption = options->caption,
                        .label = options->label,
+                       .unsaid = unsaid,
                        .columns = wb_output_columns(options->output)};
     WbSummaryOptions needs;
     int64_t top = 0;
@@ -213,7 +215,16 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
             return false;
     }
     report.grid = grid;
-    return format->render(&report, out, error) && wb_output_write(options->output, out, error);
+    if (!format->render(&report, out, error))
+        return false;
+    for (size_t i = 0; i < unsaid->len; i++)
+        g_printerr("%s\n", (const char *)g_ptr_array_index(unsaid, i));
+    if (out->len == 0) {
+        g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_EMPTY,
+                    "no case has a figure for --cell %s", options->cell ? options->cell : "best");
+        return false;
+    }
+    return wb_output_write(options->output, out, error);
 }
 
 int wb_report_cmd_table(int argc, char **argv, GError **error)

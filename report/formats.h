@@ -30,6 +30,7 @@ typedef struct {
     bool bold_best;      /* md, html, latex, asciidoc, rst: the best figure of a column */
     const char *caption; /* latex: of the table, or NULL */
     const char *label;   /* latex: for \ref, or NULL */
+    GPtrArray *unsaid;   /* of char *: takes what readers should know and the format cannot say */
 } WbReport;
 
 /** wb_report_tables: the tables of a report, worded for a document (of WbTextTable; caller's). */

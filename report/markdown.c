@@ -119,9 +119,10 @@ bool wb_render_markdown(const WbReport *report, GString *out, GError **error)
             wb_markdown_append(out, table->caption);
             g_string_append(out, "\n\n");
         }
-        wb_markdown_append_table(table, out);
+        if (table->stubs->len)
+            wb_markdown_append_table(table, out);
         for (size_t n = 0; n < table->notes->len; n++) {
-            g_string_append(out, n ? "- " : "\n- ");
+            g_string_append(out, n || table->stubs->len == 0 ? "- " : "\n- ");
             wb_markdown_append(out, g_ptr_array_index(table->notes, n));
             g_string_append_c(out, '\n');
         }

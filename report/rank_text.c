@@ -10,7 +10,7 @@
 #include "report/figure_text.h"
 #include "report/notes.h"
 
-/* The columns. */
+/* The columns that there can be. */
 enum { RANK, MEDIAN, BEST, BEHIND, GROUP, COLUMNS };
 
 #define TIMES "\xc3\x97" /* U+00D7 */
@@ -20,6 +20,9 @@ typedef struct {
     const WbRankTable *of;
     WbScale scale;
     bool ascii;
+    bool published; /* no ranked case has a run: figures are somebody's, there is no best of them */
+    size_t columns_n;
+    size_t columns[COLUMNS]; /* [columns_n]: those that are shown */
     GPtrArray *name_keys;
 } Draft;
 
@@ -51,8 +54,24 @@ static char *caption_of(const Draft *d)
 {
     g_autofree char *name = wb_table_name(d->tables->grid, d->of->part);
 
-    return g_strconcat(name, *name ? ": " : "", d->tables->metric->title,
-                       ", cases in order of their medians", NULL);
+    const char *order = d->of->ranking->ranked_n == 0 ? ", no case has a rank"
+                        : d->published                ? ", cases in order of what was published"
+                                                      : ", cases in order of their medians";
+
+    return g_strconcat(name, *name ? ": " : "", d->tables->metric->title, order, NULL);
+}
+
+/* A column in which no case has anything is left out. */
+static void choose_columns(Draft *d)
+{
+    const WbRanking *ranking = d->of->ranking;
+
+    d->published = ranking->ranked_n > 0;
+    for (size_t i = 0; i < ranking->ranked_n; i++)
+        d->published &= !view_at(d, i)->from_runs;
+    for (size_t c = 0; c < COLUMNS; c++)
+        if (c == RANK || (ranking->ranked_n > 0 && !(c == BEST && d->published)))
+            d->columns[d->columns_n++] = c;
 }
 
 /* ---- cells ---------------------------------------------------------------------------------- */
@@ -134,8 +153,9 @@ static char *best_text(const Draft *d, size_t place)
                             figures_at(d, place)->half);
 }
 
-static void fill_row(const Draft *d, size_t place, WbTextCell *cells)
+static void fill_row(const Draft *d, size_t place, WbTextCell *row)
 {
+    WbTextCell cells[COLUMNS] = {0};
     const WbRanking *ranking = d->of->ranking;
     const WbCaseView *view = view_at(d, place);
     bool ranked = place < ranking->ranked_n;
@@ -157,6 +177,12 @@ static void fill_row(const Draft *d, size_t place, WbTextCell *cells)
     wb_text_cell_set_number(&cells[BEHIND], behind_text(d, place), behind);
     cells[GROUP].text = g_strdup(ranking->letters ? ranking->letters[place] : "");
     cells[MEDIAN].best = place == 0 && ranked;
+    for (size_t c = 0, shown = 0; c < COLUMNS; c++) {
+        if (shown < d->columns_n && d->columns[shown] == c)
+            row[shown++] = cells[c];
+        else
+            g_free(cells[c].text);
+    }
 }
 
 /* ---- notes ---------------------------------------------------------------------------------- */
@@ -254,15 +280,22 @@ WbTextTable *wb_rank_text_table(const WbRankTables *tables, size_t i, bool ascii
     Draft d = {.tables = tables, .of = wb_rank_table_at(tables, i), .ascii = ascii};
     size_t n = d.of->ranking->n;
     g_autofree char *best = NULL;
+    const char *heads[COLUMNS], *shown[COLUMNS];
     WbTextTable *table;
 
     d.scale = scale_of(&d);
     d.name_keys = name_keys(tables);
+    choose_columns(&d);
     best = g_strdup_printf("best of %" PRId64, MAX(1, d.of->ranking->best_k));
-    table = wb_text_table_new(
-        caption_of(&d), (const char *const[]){"rank", "median", best, "first is faster", "group"},
-        COLUMNS, n);
-    table->words_from = GROUP;
+    heads[RANK] = "rank";
+    heads[MEDIAN] = d.published ? "published" : "median";
+    heads[BEST] = best;
+    heads[BEHIND] = "first is faster";
+    heads[GROUP] = "group";
+    for (size_t c = 0; c < d.columns_n; c++)
+        shown[c] = heads[d.columns[c]];
+    table = wb_text_table_new(caption_of(&d), shown, d.columns_n, n);
+    table->words_from = d.columns_n > 1 ? d.columns_n - 1 : 0; /* the last one: GROUP */
     for (size_t r = 0; r < n; r++)
         fill_row(&d, r, wb_text_table_add_row(table, name_at(&d, r)));
     add_notes(&d, table->notes);

@@ -21,7 +21,7 @@
 typedef struct {
     bool ascii;     /* " - " in ranges, "+-" (else U+2013 and the plus-minus sign) */
     bool intervals; /* "19.41k +- 0.31k" where a figure has one */
-    bool article;   /* no notes */
+    bool article;   /* notes only of figures that are missing */
     bool means;     /* a last row: the geometric mean of each column */
     bool aligned;   /* of several figures in a cell each stands below its like */
     const WbCaseFindings *findings; /* noted below the table; NULL: not */
@@ -77,7 +77,10 @@ const WbTextCell *wb_text_cell(const WbTextTable *table, size_t r, size_t c);
  * is left out of its cells, and a note says so.
  *
  * @param measures  of const WbMeasure *
- * @return          of WbTextTable, caller's; tables that a style leaves without rows are left out
+ * A row without any figure is left out; so is a table without any, unless it has notes, which say
+ * why: it has no rows then.
+ *
+ * @return          of WbTextTable, caller's
  */
 GPtrArray *wb_table_list(const WbSummary *summary, const WbGrid *grid, const GPtrArray *measures,
                          const WbTableStyle *style);

@@ -24,6 +24,11 @@ static void append_cell(const WbTextTable *table, const WbTextCell *cell, GStrin
 
 static void append_table(const WbTextTable *table, GString *out)
 {
+    if (table->stubs->len == 0) {
+        wb_asciidoc_append(out, table->caption);
+        g_string_append_c(out, '\n');
+        return;
+    }
     if (*table->caption) {
         g_string_append_c(out, '.');
         wb_asciidoc_append(out, table->caption);

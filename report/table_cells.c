@@ -149,6 +149,17 @@ WbCellKind wb_table_draft_kind(const WbTableDraft *d, size_t r, size_t c)
     return has_any_figure(d, r, c) ? WB_CELL_VALUE : WB_CELL_BLANK;
 }
 
+bool wb_table_draft_has_row(const WbTableDraft *d, size_t r)
+{
+    for (size_t c = 0; c < d->cols; c++) {
+        WbCellKind kind = wb_table_draft_kind(d, r, c);
+
+        if (kind != WB_CELL_BLANK && kind != WB_CELL_NA)
+            return true;
+    }
+    return false;
+}
+
 /* The figures of a cell as they stand there, brackets and all; one that would only repeat the
  * leading word is "". */
 static char **pieces_of(const WbTableDraft *d, size_t r, size_t c)

@@ -54,6 +54,10 @@ char **wb_table_draft_texts(const WbTableDraft *d, size_t c, const size_t *rows,
 /** wb_table_draft_kind: what a cell of the table is, all its figures together. */
 WbCellKind wb_table_draft_kind(const WbTableDraft *d, size_t r, size_t c);
 
+/** wb_table_draft_has_row: whether row r holds a figure or `errors`; a row of nothing but n/a and
+ * blank cells is left out. */
+bool wb_table_draft_has_row(const WbTableDraft *d, size_t r);
+
 /** wb_table_draft_title: of all figures in a cell, worded as a cell is: "best (range; cv)". */
 char *wb_table_draft_title(const WbTableDraft *d);
 

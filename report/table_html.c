@@ -70,7 +70,12 @@ bool wb_render_html(const WbReport *report, GString *out, GError **error)
     for (size_t i = 0; i < tables->len; i++) {
         const WbTextTable *table = g_ptr_array_index(tables, i);
 
-        append_table(table, out);
+        if (table->stubs->len) {
+            append_table(table, out);
+        } else if (*table->caption) {
+            append_element(out, "p", "", table->caption);
+            g_string_append_c(out, '\n');
+        }
         if (table->notes->len == 0)
             continue;
         g_string_append(out, "<ul>\n");

@@ -58,6 +58,8 @@ static void append_row(const WbTextTable *table, size_t r, GString *out)
 
 static void append_tabular(const WbTextTable *table, GString *out)
 {
+    if (table->stubs->len == 0)
+        return;
     g_string_append(out, "\\begin{tabular}{l");
     for (size_t c = 0; c < table->heads->len; c++)
         g_string_append_c(out, table->words_from && c >= table->words_from ? 'l' : 'r');

@@ -8,18 +8,6 @@
 #include "report/clean.h"
 #include "report/table_draft.h"
 
-/* A row that only repeats that there is nothing is left out. */
-static bool is_row_shown(const WbTableDraft *d, size_t r)
-{
-    for (size_t c = 0; c < d->cols; c++) {
-        WbCellKind kind = wb_table_draft_kind(d, r, c);
-
-        if (kind != WB_CELL_BLANK && !(kind == WB_CELL_NA && d->style->article))
-            return true;
-    }
-    return false;
-}
-
 static char *caption_of(const WbTableDraft *d)
 {
     g_autofree char *name = wb_table_name(d->grid, d->part);
@@ -112,7 +100,7 @@ static WbTextTable *finish(const WbTableDraft *d)
     g_free(table->stub_head);
     table->stub_head = wb_clean(stub_head);
     for (size_t r = 0; r < d->part->rows_n; r++) {
-        if (!is_row_shown(d, r))
+        if (!wb_table_draft_has_row(d, r))
             continue;
         shown[table->stubs->len] = r;
         wb_text_table_add_row(table, wb_table_join(&d->grid->rows, d->part->rows[r]));
@@ -125,8 +113,7 @@ static WbTextTable *finish(const WbTableDraft *d)
     for (size_t c = 0; c < d->cols; c++)
         fill_column(d, c, shown, table);
     mark_best(d, shown, table);
-    if (!d->style->article)
-        wb_table_draft_notes(d, table->notes);
+    wb_table_draft_notes(d, table->notes);
     return table;
 }
 
@@ -143,8 +130,6 @@ static WbTextTable *make(const WbSummary *summary, const WbGrid *grid, const WbG
     wb_table_draft_fill(&d, measures);
     table = finish(&d);
     wb_table_draft_clear(&d);
-    if (table->stubs->len == 0)
-        g_clear_pointer(&table, wb_text_table_free);
     return table;
 }
 
@@ -157,8 +142,10 @@ GPtrArray *wb_table_list(const WbSummary *summary, const WbGrid *grid, const GPt
         WbTextTable *table =
             make(summary, grid, g_ptr_array_index(grid->parts, p), measures, style);
 
-        if (table)
+        if (table->stubs->len || table->notes->len)
             g_ptr_array_add(list, table);
+        else
+            wb_text_table_free(table);
     }
     return list;
 }
@@ -167,7 +154,11 @@ WbTextTable *wb_table_of_part(const WbSummary *summary, const WbGrid *grid, cons
                               const WbMeasure *measure, const WbTableStyle *style)
 {
     g_autoptr(GPtrArray) measures = g_ptr_array_new();
+    WbTextTable *table;
 
     g_ptr_array_add(measures, (gpointer)measure);
-    return make(summary, grid, part, measures, style);
+    table = make(summary, grid, part, measures, style);
+    if (table->stubs->len == 0)
+        g_clear_pointer(&table, wb_text_table_free);
+    return table;
 }

@@ -88,7 +88,6 @@ static uint32_t mask_of(const WbMeasure *measure)
 
 static void add_sentences(const WbTableDraft *d, const Seen *seen, GPtrArray *notes)
 {
-    size_t all = seen->noted.cases->len;
     uint32_t mask = 0;
     bool best = false;
 
@@ -98,14 +97,6 @@ static void add_sentences(const WbTableDraft *d, const Seen *seen, GPtrArray *no
         mask |= mask_of(measure);
         best |= !strcmp(measure->name, "best");
     }
-    for (size_t m = 0; m < d->without->len; m++)
-        g_ptr_array_add(notes,
-                        g_strdup_printf("no case here has a figure for '%s'",
-                                        ((WbMeasure *)g_ptr_array_index(d->without, m))->name));
-    wb_notes_add_list(notes, "published as min - max only, which --cell range shows",
-                      seen->ranges_only, all);
-    wb_notes_add_list(notes, "published as requests/s only, which --cell best shows",
-                      seen->rates_only, all);
     wb_notes_add_list(notes, "published, number of runs unknown", seen->published, seen->figures);
     wb_notes_add_list(notes, "too few runs for an interval; runs missing", seen->missing,
                       G_MAXSIZE);
@@ -126,6 +117,27 @@ static char *figure_name(const WbTableDraft *d, size_t i)
     col = wb_table_join(&d->grid->cols, d->part->cols[i / d->measures->len]);
     return d->measures->len == 1 ? g_steal_pointer(&col)
                                  : g_strdup_printf("%s (%s)", col, measure->name);
+}
+
+/* Figures that a reader looks for and does not find. */
+static void add_absent(const WbTableDraft *d, const Seen *seen, GPtrArray *notes)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
+    size_t all = seen->noted.cases->len;
+
+    for (size_t m = 0; m < d->without->len; m++)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("no case here has a figure for '%s'",
+                                        ((WbMeasure *)g_ptr_array_index(d->without, m))->name));
+    wb_notes_add_list(notes, "published as min - max only, which --cell range shows",
+                      seen->ranges_only, all);
+    wb_notes_add_list(notes, "published as requests/s only, which --cell best shows",
+                      seen->rates_only, all);
+    /* with a split the other table may hold the row */
+    for (size_t r = 0; d->part->split == WB_SPLIT_ANY && r < d->part->rows_n; r++)
+        if (!wb_table_draft_has_row(d, r))
+            g_ptr_array_add(rows, wb_table_join(&d->grid->rows, d->part->rows[r]));
+    wb_notes_add_list(notes, "no row, as there is no figure", rows, G_MAXSIZE);
 }
 
 /* The row of means: what it rests on, and what it leaves out. */
@@ -167,9 +179,11 @@ void wb_table_draft_notes(const WbTableDraft *d, GPtrArray *notes)
     for (size_t r = 0; r < d->part->rows_n; r++)
         for (size_t c = 0; c < d->part->cols_n; c++)
             look_at_case(d, r, c, &seen);
-    if (d->means)
+    if (d->means && !d->style->article)
         add_means(d, notes);
-    add_sentences(d, &seen, notes);
+    add_absent(d, &seen, notes);
+    if (!d->style->article)
+        add_sentences(d, &seen, notes);
     g_ptr_array_unref(seen.published);
     g_ptr_array_unref(seen.missing);
     g_ptr_array_unref(seen.ranges_only);

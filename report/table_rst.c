@@ -24,6 +24,11 @@ static void append_item(GString *out, const char *bullet, const char *text, bool
 
 static void append_table(const WbTextTable *table, GString *out)
 {
+    if (table->stubs->len == 0) {
+        wb_rst_append(out, table->caption);
+        g_string_append_c(out, '\n');
+        return;
+    }
     g_string_append(out, ".. list-table::");
     if (*table->caption) {
         g_string_append_c(out, ' ');

@@ -167,9 +167,10 @@ bool wb_render_text(const WbReport *report, GString *out, GError **error)
             g_string_append_c(out, '\n');
         if (*table->caption)
             g_string_append_printf(out, "%s\n\n", table->caption);
-        wb_text_append_table(table, report->color, report->columns, out);
+        if (table->stubs->len)
+            wb_text_append_table(table, report->color, report->columns, out);
         for (size_t n = 0; n < table->notes->len; n++)
-            g_string_append_printf(out, "%s* %s\n", n ? "" : "\n",
+            g_string_append_printf(out, "%s* %s\n", n || table->stubs->len == 0 ? "" : "\n",
                                    (const char *)g_ptr_array_index(table->notes, n));
     }
     return true;

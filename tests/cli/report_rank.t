@@ -11,13 +11,13 @@ import "$T/r.db" "$ROOT/tests/golden/runs.csv"
 
 run "$WRKBOOK" rank --db "$T/a.db" --where server=meinheld,uwsgi --where framework=flask,hug,bottle --ascii
 is "$status" 0 'rank of the article'
-is "$out" 'benchmark=hello: requests/s, cases in order of their medians
+is "$out" 'benchmark=hello: requests/s, cases in order of what was published
 
-                  rank   median  best of 1  first is faster  group
----------------  ------  ------  ---------  ---------------  -----
-meinheld/hug          1  70.96k                              a
-meinheld/bottle       1  68.80k                       1.03x  a
-meinheld/flask        3  35.51k                       2.00x  b
+                  rank   published  first is faster  group
+---------------  ------  ---------  ---------------  -----
+meinheld/hug          1     70.96k                   a
+meinheld/bottle       1     68.80k            1.03x  a
+meinheld/flask        3     35.51k            2.00x  b
 uwsgi/bottle     errors
 uwsgi/flask      errors
 uwsgi/hug        errors
@@ -27,6 +27,11 @@ uwsgi/hug        errors
 * 3 of 3 pairs have too few runs for a test (it takes 4 a side): told apart where their ranges are
 * errors: no rank: uwsgi/bottle, uwsgi/flask, uwsgi/hug
 * published, number of runs unknown: meinheld/hug, meinheld/bottle, meinheld/flask' 'the table'
+
+import "$T/a.db" --label benchmark=data --set 'split=no errors' "$article/noerrors.csv"
+run "$WRKBOOK" rank --db "$T/a.db" --where benchmark=data --where server=meinheld
+like "$out" '^benchmark=data: requests/s, no case has a rank$' 'only ranges were published: no order'
+unlike "$out" 'best of' '... and no column without a figure'
 
 run "$WRKBOOK" rank --db "$T/r.db"
 cp "$T/.out" "$T/text"

@@ -115,6 +115,25 @@ chmod 444 "$db"
 run "$WRKBOOK" table --db "$db"
 is "$status" 0 'a database that may only be read is enough'
 
+# published as ranges alone: the best is nowhere, and every format says so
+"$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/p.db" --label benchmark=data --set 'split=no errors' \
+    "$ROOT/tests/golden/article/noerrors.csv" 2>"$T/err" || cat "$T/err" >&2
+why='published as min .*max only.* which .*cell range shows'
+for format in text md html latex asciidoc rst; do
+    run "$WRKBOOK" table --db "$T/p.db" --format $format
+    is "$status" 0 "$format without a figure: done"
+    like "$out" "$why" "$format: says what was published instead"
+    unlike "$out" 'begin.tabular|<table|list-table|===|^.---' "$format: no table without a row"
+done
+run "$WRKBOOK" table --db "$T/p.db" --format article
+is "$status" 2 'article without a figure: not done'
+like "$err" "$why" 'article: says why beside its output'
+like "$err" 'no case has a figure for --cell best' '... and that there is none'
+run "$WRKBOOK" table --db "$T/p.db" --cell best,range --format article
+is "$status" 0 'article of best and range: done'
+like "$out" '^meinheld   465 - 494 ' 'the figures that there are'
+like "$err" "no case here has a figure for 'best'" 'the other is told on stderr'
+
 # cases with errors
 run "$WRKBOOK" table --db "$db" --cell best --format csv
 like "$out" '^live,flask,uwsgi,,errors,false,errors' 'a case with errors has no figure in a table of all'
