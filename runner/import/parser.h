@@ -82,6 +82,9 @@ const WbParser *wb_parser_for_binary(const char *bytes, size_t len);
  * tools' logs stand in one text, or NULL. */
 const WbParser *wb_parser_for(const char *bytes, size_t len);
 
+/** wb_parser_never: the looks_like of a parser that is only asked for by name. */
+bool wb_parser_never(const char *bytes, size_t len);
+
 extern const WbParser wb_parser_ab;
 extern const WbParser wb_parser_autocannon;
 extern const WbParser wb_parser_bombardier;
@@ -90,6 +93,14 @@ extern const WbParser wb_parser_go_bench;
 extern const WbParser wb_parser_h2load;
 extern const WbParser wb_parser_hey;
 extern const WbParser wb_parser_hey_csv;
+extern const WbParser wb_parser_hgrm;
+extern const WbParser wb_parser_hgrm_ns;
+extern const WbParser wb_parser_hgrm_us;
+extern const WbParser wb_parser_hgrm_s;
+extern const WbParser wb_parser_hlog;
+extern const WbParser wb_parser_hlog_ns;
+extern const WbParser wb_parser_hlog_us;
+extern const WbParser wb_parser_hlog_ms;
 extern const WbParser wb_parser_json;
 extern const WbParser wb_parser_k6;
 extern const WbParser wb_parser_oha;

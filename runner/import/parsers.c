@@ -1,7 +1,8 @@
 /*
  * The table of parsers. Those of CSV are asked first, because they judge by the first line alone,
- * and hey's before any other; the rest look for their tool's words anywhere. A text with the words
- * of several tools is read by each of them: every one takes its own blocks and leaves the rest.
+ * and those of one program's CSV before any other; the rest look for their tool's words anywhere. A
+ * text with the words of several tools is read by each of them: every one takes its own blocks and
+ * leaves the rest.
  */
 #include "runner/import/parser.h"
 
@@ -10,11 +11,20 @@
 G_DEFINE_QUARK(wb_parser_error, wb_parser_error)
 
 static const WbParser *const parsers[] = {
-    &wb_parser_hey_csv, &wb_parser_csv,      &wb_parser_wrk,        &wb_parser_ab,
-    &wb_parser_hey,     &wb_parser_h2load,   &wb_parser_siege,      &wb_parser_vegeta,
-    &wb_parser_oha,     &wb_parser_k6,       &wb_parser_bombardier, &wb_parser_autocannon,
-    &wb_parser_rewrk,   &wb_parser_go_bench, &wb_parser_json,       &wb_parser_oha_db,
+    &wb_parser_hey_csv,    &wb_parser_hgrm,    &wb_parser_csv,     &wb_parser_wrk,
+    &wb_parser_ab,         &wb_parser_hey,     &wb_parser_h2load,  &wb_parser_siege,
+    &wb_parser_vegeta,     &wb_parser_oha,     &wb_parser_k6,      &wb_parser_bombardier,
+    &wb_parser_autocannon, &wb_parser_rewrk,   &wb_parser_hlog,    &wb_parser_go_bench,
+    &wb_parser_json,       &wb_parser_oha_db,  &wb_parser_hgrm_ns, &wb_parser_hgrm_us,
+    &wb_parser_hgrm_s,     &wb_parser_hlog_ns, &wb_parser_hlog_us, &wb_parser_hlog_ms,
 };
+
+bool wb_parser_never(const char *bytes, size_t len)
+{
+    (void)bytes;
+    (void)len;
+    return false;
+}
 
 const WbParser *const *wb_parsers(size_t *out_n)
 {

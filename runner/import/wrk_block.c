@@ -9,7 +9,8 @@
 
 #include "runner/import/wrk_command.h"
 
-#define NS_PER_S 1e9
+#define NS_PER_S  1e9
+#define NS_PER_MS 1e6
 
 void wb_wrk_block_init(WbWrkBlock *block)
 {
@@ -25,6 +26,8 @@ void wb_wrk_block_clear(WbWrkBlock *block)
     g_string_free(block->url, TRUE);
     g_string_free(block->command, TRUE);
     g_string_free(block->mismatch, TRUE);
+    for (size_t i = 0; i < G_N_ELEMENTS(block->spectra); i++)
+        g_free(block->spectra[i]);
 }
 
 void wb_wrk_block_open(WbWrkBlock *block, int64_t log_line)
@@ -32,6 +35,7 @@ void wb_wrk_block_open(WbWrkBlock *block, int64_t log_line)
     GString *url = g_string_truncate(block->url, 0);
     GString *command = g_string_truncate(block->command, 0);
     GString *mismatch = g_string_truncate(block->mismatch, 0);
+    WbSpectrum *recorded = block->spectra[0], *uncorrected = block->spectra[1];
 
     *block = (WbWrkBlock){
         .log_line = log_line,
@@ -41,6 +45,7 @@ void wb_wrk_block_open(WbWrkBlock *block, int64_t log_line)
         .url = url,
         .command = command,
         .mismatch = mismatch,
+        .spectra = {recorded, uncorrected},
     };
     wb_run_init(&block->run);
 }
@@ -209,6 +214,22 @@ bool wb_wrk_block_add(WbWrkBlock *block, const WbWrkLine *line)
     return true;
 }
 
+bool wb_wrk_block_add_spectrum(WbWrkBlock *block, const char *line, const char *line_end)
+{
+    size_t i = block->is_uncorrected;
+
+    if (!block->is_wrk2)
+        return false;
+    if (!block->has_spectrum[i]) {
+        if (!block->spectra[i])
+            block->spectra[i] = g_new(WbSpectrum, 1);
+        wb_spectrum_clear(block->spectra[i]);
+        block->has_spectrum[i] = true;
+    }
+    return wb_spectrum_foot(block->spectra[i], line, line_end, NS_PER_MS) ||
+           wb_spectrum_row(block->spectra[i], line, line_end, NS_PER_MS);
+}
+
 /* ---- judging ------------------------------------------------------------------------------ */
 
 /* Whether `printed` can be the rounded quotient of two figures that are rounded themselves. */
@@ -334,6 +355,29 @@ static void set_errors(WbWrkBlock *block)
         run->errors_status = 0;
 }
 
+/* The spectra that are sound; what is wrong with one is said where nothing else is. */
+static void set_histograms(WbWrkBlock *block)
+{
+    static const char *const kinds[] = {"latency", "service"};
+
+    block->details = (WbRunDetails){.hists = block->hists};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        WbSpectrum *spectrum = block->spectra[i];
+        const char *wrong;
+
+        if (!block->has_spectrum[i] || (spectrum->rows_n == 0 && !spectrum->broken))
+            continue;
+        wrong = wb_spectrum_finish(spectrum);
+        if (!wrong && block->run.requests != WB_NONE && spectrum->hist.count > block->run.requests)
+            wrong = "its percentile spectrum counts more answers than there were";
+        if (!wrong)
+            block->hists[block->details.hists_n++] = (WbHistRecord){kinds[i], &spectrum->hist};
+        else if (block->mismatch->len == 0)
+            g_string_assign(block->mismatch, wrong);
+    }
+    block->run.details = block->details.hists_n ? &block->details : NULL;
+}
+
 static void set_words(WbWrkBlock *block)
 {
     WbRun *run = &block->run;
@@ -370,6 +414,7 @@ const WbRun *wb_wrk_block_finish(WbWrkBlock *block, const char *command, bool is
         use_command(block, command, is_own);
     set_errors(block);
     judge_agreement(block);
+    set_histograms(block);
     set_words(block);
     return &block->run;
 }

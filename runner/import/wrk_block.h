@@ -16,9 +16,12 @@
  *   asked duration run; else "partial" (a text cut short, a run stopped by Ctrl-C).
  * - tool: "wrk2" only where the text proves it; wrk 1.x is tool "wrk", tool_version "1.x".
  * - url, threads, connections: only as printed, never from the command line.
- * - printed_mismatch: the first of two tests that fails. Agreement: requests, elapsed time and
+ * - histograms: wrk2's percentile spectra, "latency" of the recorded one and "service" of the
+ *   uncorrected one. They begin after the calibration, so they hold fewer than the requests.
+ * - printed_mismatch: the first of three tests that fails. Agreement: requests, elapsed time and
  *   bytes against the two rates, each within its rounding. Spelling: every value is one that wrk
- *   can print. Source: survey of 23,759 published blocks, of which 18 fail.
+ *   can print. Spectrum: its closing lines and its rows. Source: survey of 23,759 published blocks,
+ * of which 18 fail.
  */
 #ifndef WB_RUNNER_IMPORT_WRK_BLOCK_H
 #define WB_RUNNER_IMPORT_WRK_BLOCK_H
@@ -27,6 +30,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "runner/import/spectrum.h"
 #include "runner/import/wrk_line.h"
 #include "schema/records.h"
 
@@ -45,6 +49,10 @@ typedef struct {
     GString *url;
     GString *command;
     GString *mismatch;
+    WbSpectrum *spectra[2]; /* as recorded, uncorrected; NULL until one was met */
+    bool has_spectrum[2];
+    WbHistRecord hists[2];
+    WbRunDetails details;
 } WbWrkBlock;
 
 void wb_wrk_block_init(WbWrkBlock *block);
@@ -56,6 +64,11 @@ void wb_wrk_block_open(WbWrkBlock *block, int64_t log_line);
 /** wb_wrk_block_add: takes the line's figures if it is the first of its kind.
  * @return  whether the line belongs to a block at this place */
 bool wb_wrk_block_add(WbWrkBlock *block, const WbWrkLine *line);
+
+/** wb_wrk_block_add_spectrum: takes a row of wrk2's percentile spectrum or one of its closing
+ * lines.
+ * @return  whether it is one */
+bool wb_wrk_block_add_spectrum(WbWrkBlock *block, const char *line, const char *line_end);
 
 /** wb_wrk_block_has: whether a line of this kind has counted. */
 bool wb_wrk_block_has(const WbWrkBlock *block, WbWrkLineKind kind);

@@ -49,7 +49,7 @@ static bool fill(const WbJson *object, WbRun *run, GStringChunk *chunk)
     run->errors_write = wb_json_count(object, "errors/write");
     run->errors_timeout = wb_json_count(object, "errors/timeout");
     run->errors_status = wb_json_count(object, "errors/status");
-    if (run->latency_mean_ns != WB_NONE)
+    if (run->requests > 0)
         run->latency_kind = "corrected by wrk";
     return true;
 }

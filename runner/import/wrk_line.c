@@ -359,22 +359,3 @@ void wb_wrk_line_scan(const char *line, const char *line_end, WbWrkLine *out)
     else if ((out->is_whole = is_rule(line, line_end)))
         out->kind = WB_WRK_SPECTRUM;
 }
-
-bool wb_wrk_line_is_spectrum_row(const char *line, const char *line_end)
-{
-    const char *p = line_end;
-    int columns = 0;
-
-    while (columns < 4) {
-        const char *to;
-
-        while (p > line && wb_wrk_is_blank(p[-1]))
-            p--;
-        for (to = p; p > line && (g_ascii_isdigit(p[-1]) || is_one_of(p[-1], ".-+infa")); p--)
-            ;
-        if (p == to || (p > line && !wb_wrk_is_blank(p[-1])))
-            return false;
-        columns++;
-    }
-    return true;
-}

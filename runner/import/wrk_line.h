@@ -67,7 +67,4 @@ typedef struct {
  * Linear in its length. `out` points into the line. */
 void wb_wrk_line_scan(const char *line, const char *line_end, WbWrkLine *out);
 
-/** wb_wrk_line_is_spectrum_row: four numbers at its end, as in wrk2's percentile spectrum. */
-bool wb_wrk_line_is_spectrum_row(const char *line, const char *line_end);
-
 #endif

@@ -182,9 +182,13 @@ static bool add_to_place(Parse *parse, Place *place, const Line *line, WbWrkLine
         }
         *scanned = (WbWrkLine){.kind = WB_WRK_TRANSFER, .bytes = {WB_NONE, 0}};
     }
-    if (!wb_wrk_block_add(&place->block, scanned) && scanned->kind != WB_WRK_BLANK &&
-        !(place->block.is_wrk2 && wb_wrk_line_is_spectrum_row(line->begin, line->end)))
+    if (wb_wrk_block_add(&place->block, scanned)) {
+        if (scanned->kind == WB_WRK_SPECTRUM)
+            wb_wrk_block_add_spectrum(&place->block, line->begin, line->end);
+    } else if (scanned->kind != WB_WRK_BLANK &&
+               !wb_wrk_block_add_spectrum(&place->block, line->begin, line->end)) {
         keep_unread(place, line, "no line of wrk's");
+    }
     return scanned->kind == WB_WRK_TRANSFER ? close_place(parse, place) : true;
 }
 
