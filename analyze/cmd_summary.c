@@ -10,6 +10,7 @@
 
 #include "analyze/commands.h"
 #include "analyze/query.h"
+#include "analyze/steering.h"
 #include "analyze/tsv.h"
 #include "schema/units.h"
 
@@ -233,8 +234,7 @@ static void print_json(const WbQuery *query, GString *out)
     cJSON_AddItemToObject(document, "campaigns", campaigns_json(summary));
     text = cJSON_Print(document);
     cJSON_Delete(document);
-    g_string_append(out, text);
-    g_string_append_c(out, '\n');
+    wb_json_append(out, text);
     cJSON_free(text);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyze/figures.h"
+#include "analyze/steering.h"
 
 #define DOCUMENT_VERSION 1
 
@@ -271,8 +272,7 @@ static void print(cJSON *json, GString *out)
     char *text = cJSON_Print(json);
 
     cJSON_Delete(json);
-    g_string_append(out, text);
-    g_string_append_c(out, '\n');
+    wb_json_append(out, text);
     cJSON_free(text);
 }
 

@@ -5,6 +5,8 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 
+#include "analyze/steering.h"
+
 struct WbDocument {
     GPtrArray *open; /* of cJSON, the root first */
 };
@@ -131,9 +133,10 @@ void wb_document_add_figures(WbDocument *document, const WbFigure *figures, size
 char *wb_document_finish(WbDocument *document)
 {
     char *printed = cJSON_Print(g_ptr_array_index(document->open, 0));
-    char *text = g_strconcat(printed, "\n", NULL);
+    GString *text = g_string_new(NULL);
 
+    wb_json_append(text, printed);
     cJSON_free(printed);
     wb_document_free(document);
-    return text;
+    return g_string_free(text, FALSE);
 }

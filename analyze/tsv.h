@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-/** wb_tsv_append: `\`, tab, LF and CR as `\\`, `\t`, `\n`, `\r`; never quoted. */
+/** wb_tsv_append: `\`, tab, LF and CR as `\\`, `\t`, `\n`, `\r`, what else steers a terminal as
+ * `\u001b`; never quoted. */
 void wb_tsv_append(GString *out, const char *text);
 
 #endif

@@ -72,12 +72,17 @@ GPtrArray *wb_case_name_keys(const GPtrArray *labels, char *const *without, GPtr
 
 char *wb_case_name(const WbLabels *labels, const GPtrArray *keys)
 {
+    return wb_case_name_by(labels, keys, "/");
+}
+
+char *wb_case_name_by(const WbLabels *labels, const GPtrArray *keys, const char *between)
+{
     g_autoptr(GString) name = g_string_new(NULL);
 
     for (guint k = 0; k < keys->len; k++) {
         const char *value = wb_labels_get(labels, g_ptr_array_index(keys, k));
 
-        g_string_append_printf(name, "%s%s", k ? "/" : "", value && *value ? value : NO_VALUE);
+        g_string_append_printf(name, "%s%s", k ? between : "", value && *value ? value : NO_VALUE);
     }
     return name->len ? wb_clean(name->str) : g_strdup("all runs");
 }

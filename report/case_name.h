@@ -24,4 +24,7 @@ GPtrArray *wb_case_name_keys(const GPtrArray *labels, char *const *without, GPtr
  * keys (caller frees). */
 char *wb_case_name(const WbLabels *labels, const GPtrArray *keys);
 
+/** wb_case_name_by: the same with another text between the values. */
+char *wb_case_name_by(const WbLabels *labels, const GPtrArray *keys, const char *between);
+
 #endif

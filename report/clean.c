@@ -1,18 +1,12 @@
 /* Cleaned text: see clean.h. */
 #include "report/clean.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#include "analyze/steering.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define ELLIPSIS    "\xe2\x80\xa6" /* U+2026 */
-
-/* Characters that are dropped: controls, and those that change the order of others. */
-static bool is_harmful(gunichar c)
-{
-    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 ||
-           (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
 
 static size_t width_of(gunichar c)
 {
@@ -58,9 +52,11 @@ char *wb_clean_whole(const char *text)
             text++;
             continue;
         }
+        if (c == 0xfffe || c == 0xffff) /* XML forbids them, however written */
+            c = 0xfffd;
         if (c == '\t' || c == '\n' || c == '\r')
             g_string_append_c(out, ' ');
-        else if (!is_harmful(c))
+        else if (!wb_steers(c))
             g_string_append_unichar(out, c);
         text = g_utf8_next_char(text);
     }

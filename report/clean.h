@@ -14,8 +14,9 @@
 /**
  * wb_clean: text that harms no writer and no reader.
  *
- * Valid UTF-8 (else U+FFFD), no C0 and C1 controls (tab and line ends become a blank), no line or
- * paragraph separator, no bidirectional control, at most WB_CLEAN_COLUMNS columns.
+ * Valid UTF-8 (else U+FFFD, as for U+FFFE and U+FFFF, which XML forbids), no C0 and C1 controls
+ * (tab and line ends become a blank), no line or paragraph separator, no bidirectional control, at
+ * most WB_CLEAN_COLUMNS columns.
  *
  * @param text  bytes up to NUL; NULL is ""
  * @return      caller frees

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "report/case_name.h"
 #include "report/compare_formats.h"
 
 typedef enum { PASSED, FAILED, ERROR, SKIPPED } Outcome;
@@ -60,14 +61,11 @@ static void append_case(const WbCompareReport *report, const WbCompareRow *row, 
 {
     static const char *const elements[] = {NULL, "failure", "error", "skipped"};
     Outcome outcome = outcome_of(report, row);
-    g_autofree char *class = wb_compare_case_name(report, row->match);
+    /* a dot parts packages from classes: server.framework */
+    g_autofree char *class = wb_case_name_by(row->match->labels, report->name_keys, ".");
     g_autofree char *message = message_of(report, row);
     g_autofree char *escaped = g_markup_escape_text(message, -1);
 
-    /* a dot parts packages from classes: server.framework */
-    for (char *at = class; *at; at++)
-        if (*at == '/')
-            *at = '.';
     g_string_append(out, "    <testcase");
     append_attribute(out, "classname", class);
     append_attribute(out, "name", row->metric->name);

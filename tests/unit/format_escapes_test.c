@@ -2,6 +2,7 @@
  * programs is in tests/cli/report_formats.t. */
 #include <glib.h>
 
+#include "analyze/steering.h"
 #include "analyze/tsv.h"
 #include "report/formats.h"
 #include "report/text.h"
@@ -76,6 +77,28 @@ static void test_tsv(void)
     g_assert_cmpstr(out->str, ==, "=a\\tb\\\\c\\nd\\re");
 }
 
+/* U+202E turns what follows around, U+009B begins a sequence as ESC [ does, 0xff is no UTF-8. */
+#define STEERING "\xe2\x80\xae\xc2\x9b\xff\x7f\xc3\xa9"
+
+static void test_tsv_of_what_steers_a_terminal(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    wb_tsv_append(out, "\x1b[31m" STEERING);
+    g_assert_cmpstr(out->str, ==, "\\u001b[31m\\u202e\\u009b\xef\xbf\xbd\\u007f\xc3\xa9");
+}
+
+/* cJSON escapes only what JSON makes it escape, up to U+001F: what is here stands in its strings.
+ */
+static void test_json_of_what_steers_a_terminal(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    wb_json_append(out, "{\n\t\"a\": \"\\u001b[31m" STEERING "\"}");
+    g_assert_cmpstr(out->str, ==,
+                    "{\n\t\"a\": \"\\u001b[31m\\u202e\\u009b\\ufffd\\u007f\xc3\xa9\"}\n");
+}
+
 /* A table of one column and two rows, made by hand. */
 static WbTextTable *small_table(void)
 {
@@ -139,6 +162,8 @@ int main(int argc, char **argv)
     g_test_add_func("/format_escapes/csv", test_csv_guards_formulas_and_quotes);
     g_test_add_func("/format_escapes/csv-raw", test_csv_raw_has_no_guard);
     g_test_add_func("/format_escapes/tsv", test_tsv);
+    g_test_add_func("/format_escapes/tsv/steering", test_tsv_of_what_steers_a_terminal);
+    g_test_add_func("/format_escapes/json/steering", test_json_of_what_steers_a_terminal);
     g_test_add_func("/format_escapes/text/colour", test_text_colour_is_around_words_only);
     g_test_add_func("/format_escapes/text/blocks", test_text_too_wide_is_cut_into_blocks);
     return g_test_run();
