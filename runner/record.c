@@ -175,7 +175,7 @@ static size_t sample_records(const WbLoadResult *result, WbSampleRecord samples[
     return n;
 }
 
-static WbSliceRecord *slice_records(const WbLoadResult *result)
+WbSliceRecord *wb_record_slices(const WbLoadResult *result)
 {
     WbSliceRecord *records = g_new0(WbSliceRecord, result->slices_n + 1);
 
@@ -212,7 +212,7 @@ static void fill_details(WbRunDetails *details, Parts *parts, const WbLoadResult
         {"handshake", &result->handshake}, {"unfinished age", &result->unfinished_age},
     };
 
-    parts->slices = slice_records(result);
+    parts->slices = wb_record_slices(result);
     parts->threads = thread_records(result);
     details->slice_ns = result->slice_ns;
     details->slices = parts->slices;

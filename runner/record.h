@@ -27,6 +27,9 @@ const char *wb_record_phase_name(WbPhase phase);
 void wb_record_fill(WbRun *run, const WbLoad *load, const WbLoadResult *result, const char *url,
                     char **out_started_at);
 
+/** wb_record_slices: the result's slices as they are stored (caller frees). */
+WbSliceRecord *wb_record_slices(const WbLoadResult *result);
+
 /**
  * wb_record_save: stores the run with its slices, histograms, faults, threads and samples in one
  * transaction.

@@ -378,6 +378,19 @@ static void set_histograms(WbWrkBlock *block)
     block->run.details = block->details.hists_n ? &block->details : NULL;
 }
 
+/* A row without a sample is nan; its percentiles are printed as 0.00us all the same. */
+static void drop_percentiles_of_nothing(WbWrkBlock *block)
+{
+    WbRun *run = &block->run;
+    int64_t *const places[] = {&run->latency_p50_ns, &run->latency_p75_ns, &run->latency_p90_ns,
+                               &run->latency_p99_ns, &run->latency_p999_ns};
+
+    if (!wb_wrk_block_has(block, WB_WRK_LATENCY) || run->latency_mean_ns != WB_NONE)
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        *places[i] = WB_NONE;
+}
+
 static void set_words(WbWrkBlock *block)
 {
     WbRun *run = &block->run;
@@ -413,6 +426,7 @@ const WbRun *wb_wrk_block_finish(WbWrkBlock *block, const char *command, bool is
     if (command)
         use_command(block, command, is_own);
     set_errors(block);
+    drop_percentiles_of_nothing(block);
     judge_agreement(block);
     set_histograms(block);
     set_words(block);

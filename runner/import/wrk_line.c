@@ -42,9 +42,10 @@ static const char *read_start(WbWrkScan *s, const char *at, const char *p)
     if (p == s->end || !g_ascii_isdigit(*p))
         return NULL;
     p = wb_units_scan_time(p, s->end, &time->value, &time->half);
-    if (!p || !is_one_of(p[-1], "smh") || !g_ascii_isdigit(p[-2]))
+    if (!p || !is_one_of(p[-1], "smh") || !(g_ascii_isdigit(p[-2]) || p[-2] == 'm'))
         return NULL;
-    /* wrk takes whole seconds and prints them up to 50; from 51 on it prints rounded minutes. */
+    /* wrk takes whole seconds and prints them up to 50; from 51 on it prints rounded minutes. ms
+     * are of wrkbook, which takes less than a second. */
     if (p[-1] == 's')
         time->half = 0;
     p = wb_wrk_skip_blanks(p, s->end);
