@@ -200,19 +200,23 @@ static bool load_runs(WbQuery *query, GError **error)
            (!*query->fields || wb_field_labels_add(query->set, query->store, query->fields, error));
 }
 
-bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error)
+bool wb_query_open(WbQuery *query, const WbSummaryOptions *options, GError **error)
 {
-    WbSummaryOptions used = options ? *options : (WbSummaryOptions){0};
-
+    query->wanted = options ? *options : (WbSummaryOptions){0};
     query->filter = wb_filter_new();
-    if (!read_options(query, &used, error))
+    if (!read_options(query, &query->wanted, error))
         return false;
     query->store = wb_store_open_readonly(query->db, error);
-    if (!query->store || !take_split(query, error))
+    return query->store && take_split(query, error);
+}
+
+bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error)
+{
+    if (!wb_query_open(query, options, error))
         return false;
     if (!load_runs(query, error))
         return false;
-    query->summary = wb_summary_new(query->store, query->set, &used, error);
+    query->summary = wb_summary_new(query->store, query->set, &query->wanted, error);
     return query->summary != NULL;
 }
 

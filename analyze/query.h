@@ -28,9 +28,12 @@ typedef struct {
     char **fields; /* of rows, cols and tables those that are fields of runs; made by
                       wb_query_load */
 
-    /* Made by wb_query_load. */
+    /* Made by wb_query_open. */
     WbStore *store;
-    WbFilter *filter; /* what the store judged */
+    WbFilter *filter;        /* what the store judged */
+    WbSummaryOptions wanted; /* the caller's, with what the options say */
+
+    /* Made by wb_query_load. */
     WbRunSet *set;
     WbSummary *summary;
     WbCaseFindings *findings; /* NULL until wb_query_load_findings */
@@ -59,13 +62,22 @@ typedef enum {
 void wb_query_add_options(WbQuery *query, GOptionContext *context, bool layout);
 
 /**
- * wb_query_load: opens the database (read-only), loads what --where leaves, and summarises it.
- *
- * `split` in a --where (unless a label has that name) is judged here, after the summary.
+ * wb_query_open: reads the options and opens the database (read-only), for what reads the runs one
+ * by one instead of loading them.
  *
  * @param options  NULL: defaults; window_ns, skip_ns, steady and unit_start are taken from the
  *                 options
  * Errors: WB_QUERY_ERROR_OPTION, the store's, the units'.
+ */
+bool wb_query_open(WbQuery *query, const WbSummaryOptions *options, GError **error);
+
+/**
+ * wb_query_load: opens, loads what --where leaves, and summarises it.
+ *
+ * `split` in a --where (unless a label has that name) is judged by who shows cases (`only`): it is
+ * known after the summary.
+ *
+ * Parameters and errors: as for wb_query_open
  */
 bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **error);
 

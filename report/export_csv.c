@@ -1,4 +1,5 @@
-/* Export: runs and slices as CSV (RFC 4180), foreign text guarded against spreadsheet formulas. */
+/* Export: runs, slices and samples as CSV (RFC 4180), foreign text guarded against spreadsheet
+ * formulas. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -12,24 +13,6 @@ static void append_text(GString *out, const char *text)
     g_autofree char *cleaned = wb_clean_whole(text);
 
     wb_csv_append(out, cleaned, false);
-}
-
-/* Every label key of the set, in order of first appearance. */
-static GPtrArray *label_keys(const WbRunSet *set)
-{
-    GPtrArray *keys = g_ptr_array_new();
-
-    for (guint i = 0; i < set->cases->len; i++) {
-        const WbLabels *labels = ((const WbCase *)g_ptr_array_index(set->cases, i))->labels;
-
-        for (size_t l = 0; l < wb_labels_count(labels); l++) {
-            char *key = wb_labels_at(labels, l)->key;
-
-            if (!g_ptr_array_find_with_equal_func(keys, key, g_str_equal, NULL))
-                g_ptr_array_add(keys, key);
-        }
-    }
-    return keys;
 }
 
 static void append_keys(GString *out, const GPtrArray *keys)
@@ -52,7 +35,7 @@ static void append_labels(GString *out, const WbRun *run, const GPtrArray *keys)
 
 /* ---- runs ----------------------------------------------------------------------------------- */
 
-/* What the view alone makes (findings, windows of slices) is no field of a loaded run. */
+/* What the view alone makes is no field of a run that is read. */
 static bool is_column(const WbField *field)
 {
     return field->in_facts && strcmp(field->name, "findings") != 0;
@@ -77,83 +60,165 @@ static void append_field(GString *out, const WbRun *run, const WbField *field)
     }
 }
 
-bool wb_export_runs(const WbExport *export, GString *out, GError **error)
+/* The run's windows as run_facts has them, but of the width and the part of the run that were asked
+ * for. */
+static void set_windows(WbRun *run, const WbSummaryOptions *wanted)
 {
-    const WbRunSet *set = export->query->set;
-    g_autoptr(GPtrArray) keys = label_keys(set);
+    const WbRunDetails *details = run->details;
+    WbCaseSteady steady = {0};
+    WbWindowFigures figures;
+    WbWindows windows;
+    size_t start = 0;
+    bool has_part = true;
+
+    wb_windows_init(&windows, wanted->window_ns ? wanted->window_ns : WB_WINDOW_DEFAULT_NS);
+    windows.skip_ns = wanted->skip_ns;
+    if (wanted->steady && details->slices_n) {
+        has_part = strcmp(wb_case_steady_add(&steady, details->slices, details->slices_n,
+                                             details->slice_ns, &start),
+                          WB_STEADY_NONE) != 0;
+        windows.skip_ns = MAX(windows.skip_ns, (int64_t)start * details->slice_ns);
+    }
+    if (has_part && wb_windows_add_slices(&windows, details->slices, details->slices_n,
+                                          details->slice_ns, run->elapsed_ns) == 0)
+        wb_windows_add_run(&windows, run);
+    wb_windows_describe(&windows, &figures);
+    run->window_ns = figures.windows ? windows.width_ns : WB_NONE;
+    run->windows = figures.windows ? figures.windows : WB_NONE;
+    run->window_min = figures.window_min;
+    run->window_max = figures.window_max;
+    wb_windows_clear(&windows);
+}
+
+static void append_run(GString *out, const WbExport *export, const WbRun *run)
+{
+    WbRun shown = *run;
     size_t n;
     const WbField *fields = wb_run_fields(&n);
-    bool first = true;
+    const char *between = "";
 
-    (void)error;
-    append_keys(out, keys);
+    set_windows(&shown, &export->query->wanted);
+    append_labels(out, run, export->all_keys);
     for (size_t f = 0; f < n; f++) {
         if (!is_column(&fields[f]))
             continue;
-        g_string_append_printf(out, "%s%s", first ? "" : ",", fields[f].name);
-        first = false;
+        g_string_append(out, between);
+        append_field(out, &shown, &fields[f]);
+        between = ",";
     }
     g_string_append(out, "\r\n");
-    for (guint i = 0; i < set->runs->len; i++) {
-        const WbRun *run = &g_array_index(set->runs, WbRun, i);
+}
 
-        append_labels(out, run, keys);
-        first = true;
-        for (size_t f = 0; f < n; f++) {
-            if (!is_column(&fields[f]))
-                continue;
-            g_string_append(out, first ? "" : ",");
-            append_field(out, run, &fields[f]);
-            first = false;
-        }
-        g_string_append(out, "\r\n");
+bool wb_export_runs(const WbExport *export, WbOutput *out, GError **error)
+{
+    g_autoptr(WbRunReader) reader = wb_export_read_runs(export, WB_RUN_SLICES, error);
+    size_t n;
+    const WbField *fields = wb_run_fields(&n);
+    const char *between = "";
+    const WbRun *run = NULL;
+    bool done = reader != NULL;
+
+    append_keys(out->text, export->all_keys);
+    for (size_t f = 0; f < n; f++) {
+        if (!is_column(&fields[f]))
+            continue;
+        g_string_append_printf(out->text, "%s%s", between, fields[f].name);
+        between = ",";
     }
-    return true;
+    g_string_append(out->text, "\r\n");
+    while (done && (done = wb_export_next_run(export, reader, &run, error)) && run) {
+        append_run(out->text, export, run);
+        done = wb_output_pass(out, error);
+    }
+    return done;
 }
 
 /* ---- slices --------------------------------------------------------------------------------- */
 
-typedef struct {
-    GString *out;
-    GPtrArray *keys;
-    GHashTable *runs; /* run_id -> WbRun */
-} Slices;
-
-static void append_slices(int64_t run_id, int64_t slice_ns, const WbSliceRecord *slices, size_t n,
-                          void *user_data)
+static void append_slices(GString *out, const WbExport *export, const WbRun *run)
 {
-    Slices *to = user_data;
-    const WbRun *run = g_hash_table_lookup(to->runs, &run_id);
+    const WbRunDetails *details = run->details;
     char buffer[WB_UNITS_DOUBLE_SIZE];
 
-    for (size_t i = 0; run && i < n; i++) {
-        const WbSliceRecord *s = &slices[i];
+    for (size_t i = 0; i < details->slices_n; i++) {
+        const WbSliceRecord *s = &details->slices[i];
 
-        append_labels(to->out, run, to->keys);
-        g_string_append_printf(to->out,
-                               "%" PRId64 ",%" PRId64 ",%zu,%s,%" PRId64 ",%" PRId64 ",%" PRId64
-                               ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\r\n",
-                               run_id, run->run_no, i,
-                               wb_units_format_double((double)i * (double)slice_ns / 1e9, buffer),
-                               s->requests, s->bytes, s->errors_connect, s->errors_read,
-                               s->errors_write, s->errors_timeout, s->errors_status);
+        append_labels(out, run, export->all_keys);
+        g_string_append_printf(
+            out,
+            "%" PRId64 ",%" PRId64 ",%zu,%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
+            ",%" PRId64 ",%" PRId64 ",%" PRId64 "\r\n",
+            run->run_id, run->run_no, i,
+            wb_units_format_double((double)i * (double)details->slice_ns / 1e9, buffer),
+            s->requests, s->bytes, s->errors_connect, s->errors_read, s->errors_write,
+            s->errors_timeout, s->errors_status);
     }
 }
 
-bool wb_export_slices(const WbExport *export, GString *out, GError **error)
+bool wb_export_slices(const WbExport *export, WbOutput *out, GError **error)
 {
-    const WbRunSet *set = export->query->set;
-    g_autoptr(GPtrArray) keys = label_keys(set);
-    g_autoptr(GHashTable) runs = g_hash_table_new(g_int64_hash, g_int64_equal);
-    Slices to = {.out = out, .keys = keys, .runs = runs};
+    g_autoptr(WbRunReader) reader = wb_export_read_runs(export, WB_RUN_SLICES, error);
+    const WbRun *run = NULL;
+    bool done = reader != NULL;
 
-    for (guint i = 0; i < set->runs->len; i++) {
-        WbRun *run = &g_array_index(set->runs, WbRun, i);
-
-        g_hash_table_insert(runs, &run->run_id, run);
+    append_keys(out->text, export->all_keys);
+    g_string_append(out->text, "run_id,run_no,slice,begin_s,requests,bytes,errors_connect,"
+                               "errors_read,errors_write,errors_timeout,errors_status\r\n");
+    while (done && (done = wb_export_next_run(export, reader, &run, error)) && run) {
+        append_slices(out->text, export, run);
+        done = wb_output_pass(out, error);
     }
-    append_keys(out, keys);
-    g_string_append(out, "run_id,run_no,slice,begin_s,requests,bytes,errors_connect,errors_read,"
-                         "errors_write,errors_timeout,errors_status\r\n");
-    return wb_store_each_slices(export->query->store, append_slices, &to, error);
+    return done;
+}
+
+/* ---- samples -------------------------------------------------------------------------------- */
+
+static void append_count(GString *out, int64_t count)
+{
+    g_string_append_c(out, ',');
+    if (count != WB_NONE)
+        g_string_append_printf(out, "%" PRId64, count);
+}
+
+static void append_share(GString *out, double share)
+{
+    char buffer[WB_UNITS_DOUBLE_SIZE];
+
+    g_string_append_printf(out, ",%s", wb_units_format_double(share, buffer));
+}
+
+static void append_samples(GString *out, const WbExport *export, const WbRun *run)
+{
+    for (size_t i = 0; i < run->details->resources_n; i++) {
+        const WbResourceRecord *r = &run->details->resources[i];
+        const int64_t counts[] = {r->server_cpu_ns, r->server_memory_bytes, r->server_processes,
+                                  r->client_cpu_ns, r->foreign_cpu_ns,      r->steal_ns};
+        const double shares[] = {r->pressure_cpu, r->pressure_memory, r->pressure_io};
+
+        append_labels(out, run, export->all_keys);
+        g_string_append_printf(out, "%" PRId64 ",%" PRId64 ",%zu", run->run_id, run->run_no, i);
+        for (size_t c = 0; c < G_N_ELEMENTS(counts); c++)
+            append_count(out, counts[c]);
+        for (size_t s = 0; s < G_N_ELEMENTS(shares); s++)
+            append_share(out, shares[s]);
+        g_string_append(out, "\r\n");
+    }
+}
+
+bool wb_export_samples(const WbExport *export, WbOutput *out, GError **error)
+{
+    g_autoptr(WbRunReader) reader = wb_export_read_runs(export, WB_RUN_RESOURCES, error);
+    const WbRun *run = NULL;
+    bool done = reader != NULL;
+
+    append_keys(out->text, export->all_keys);
+    g_string_append(out->text,
+                    "run_id,run_no,second,server_cpu_ns,server_memory_bytes,server_processes,"
+                    "client_cpu_ns,foreign_cpu_ns,steal_ns,pressure_cpu_share,"
+                    "pressure_memory_share,pressure_io_share\r\n");
+    while (done && (done = wb_export_next_run(export, reader, &run, error)) && run) {
+        append_samples(out->text, export, run);
+        done = wb_output_pass(out, error);
+    }
+    return done;
 }

@@ -40,19 +40,25 @@ static void append_run(GString *out, const char *name, const WbRun *run)
     g_string_append_c(out, '\n');
 }
 
-bool wb_export_gobench(const WbExport *export, GString *out, GError **error)
+bool wb_export_gobench(const WbExport *export, WbOutput *out, GError **error)
 {
-    const WbSummary *summary = export->query->summary;
+    g_autoptr(WbRunReader) reader = wb_export_read_runs(export, WB_RUN_BY_CASE, error);
+    g_autofree char *name = NULL;
+    const WbCase *named = NULL;
+    const WbRun *run = NULL;
+    bool done = reader != NULL;
 
-    (void)error;
-    g_string_append(out, "Unit req/s better=higher\nUnit p50-ns better=lower\nUnit p99-ns "
-                         "better=lower\nUnit errors better=lower\n\n");
-    for (size_t i = 0; i < summary->cases->len; i++) {
-        const WbCaseSummary *of = wb_summary_at(summary, i);
-        g_autofree char *name = wb_go_bench_name(of->of_case->labels, export->keys);
-
-        for (size_t r = 0; r < of->complete_n; r++)
-            append_run(out, name, of->complete[r]);
+    g_string_append(out->text, "Unit req/s better=higher\nUnit p50-ns better=lower\nUnit p99-ns "
+                               "better=lower\nUnit errors better=lower\n\n");
+    while (done && (done = wb_export_next_run(export, reader, &run, error)) && run) {
+        if (run->of_case != named) {
+            g_free(name);
+            name = wb_go_bench_name(run->of_case->labels, export->keys);
+            named = run->of_case;
+        }
+        if (wb_export_is_complete(run))
+            append_run(out->text, name, run);
+        done = wb_output_pass(out, error);
     }
-    return true;
+    return done;
 }

@@ -16,13 +16,9 @@
 static const WbCaseSummary *only_case(const WbExport *export, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    const WbCaseSummary *found = NULL;
+    const WbCaseSummary *of, *found = NULL;
 
-    for (size_t i = 0; i < export->query->summary->cases->len; i++) {
-        const WbCaseSummary *of = wb_summary_at(export->query->summary, i);
-
-        if (!wb_export_is_shown(of))
-            continue;
+    for (size_t i = 0; (of = wb_export_next_complete(export, &i));) {
         found = of;
         g_ptr_array_add(names, wb_case_name(of->of_case->labels, export->keys));
     }
@@ -87,7 +83,7 @@ static void append_foot(GString *out, const WbHist *hist)
                            WB_HIST_MAX_BITS - WB_HIST_SUB_BITS, WB_HIST_SUB);
 }
 
-bool wb_export_hgrm(const WbExport *export, GString *out, GError **error)
+bool wb_export_hgrm(const WbExport *export, WbOutput *out, GError **error)
 {
     const WbCaseSummary *of = only_case(export, error);
     g_autofree WbHist *hist = g_new0(WbHist, 1);
@@ -99,9 +95,9 @@ bool wb_export_hgrm(const WbExport *export, GString *out, GError **error)
             g_prefix_error(error, "run %" PRId64 " of the case: ", of->complete[r]->run_no);
             return false;
         }
-    g_string_append_printf(out, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount",
-                           "1/(1-Percentile)");
-    append_rows(out, hist);
-    append_foot(out, hist);
+    g_string_append_printf(out->text, "%12s %14s %10s %14s\n\n", "Value", "Percentile",
+                           "TotalCount", "1/(1-Percentile)");
+    append_rows(out->text, hist);
+    append_foot(out->text, hist);
     return true;
 }

@@ -122,16 +122,12 @@ static void append_number(GString *out, double value)
     g_string_append(out, g_ascii_formatd(digits, sizeof digits, "%.3f", value));
 }
 
-static void append_run(const WbExport *export, const WbRun *run, WbHist *hist, GString *out)
+static void append_run(const WbExport *export, const WbRun *run, const WbHist *hist, GString *out)
 {
     g_autofree char *tag = tag_of(export, run);
-    g_autofree char *text = NULL;
+    g_autofree char *text = packed(hist);
     double begin_s = 0;
 
-    *hist = (WbHist){0};
-    if (!wb_store_add_latency_hist(export->query->store, run, hist, NULL))
-        return;
-    text = packed(hist);
     if (run->started_at)
         wb_units_parse_utc(run->started_at, &begin_s);
     g_string_append_printf(out, "Tag=%s,", tag);
@@ -143,19 +139,25 @@ static void append_run(const WbExport *export, const WbRun *run, WbHist *hist, G
     g_string_append_printf(out, ",%s\n", text);
 }
 
-bool wb_export_hlog(const WbExport *export, GString *out, GError **error)
+bool wb_export_hlog(const WbExport *export, WbOutput *out, GError **error)
 {
-    const WbSummary *summary = export->query->summary;
+    g_autoptr(WbRunReader) reader = wb_export_read_runs(export, 0, error);
     g_autofree WbHist *hist = g_new(WbHist, 1);
+    const WbRun *run = NULL;
+    bool done = reader != NULL, has_hist;
 
-    (void)error;
-    g_string_append(out, "#[Logged with wrkbook " WB_VERSION "]\n"
-                         "#[Histogram log format version 1.3]\n"
-                         "#[StartTime: 0.000 (seconds since epoch), 1970-01-01]\n"
-                         "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\","
-                         "\"Interval_Compressed_Histogram\"\n");
-    for (size_t i = 0; i < summary->cases->len; i++)
-        for (size_t r = 0; r < wb_summary_at(summary, i)->complete_n; r++)
-            append_run(export, wb_summary_at(summary, i)->complete[r], hist, out);
-    return true;
+    g_string_append(out->text, "#[Logged with wrkbook " WB_VERSION "]\n"
+                               "#[Histogram log format version 1.3]\n"
+                               "#[StartTime: 0.000 (seconds since epoch), 1970-01-01]\n"
+                               "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\","
+                               "\"Interval_Compressed_Histogram\"\n");
+    while (done && (done = wb_export_next_run(export, reader, &run, error)) && run) {
+        if (!wb_export_is_complete(run))
+            continue;
+        done = wb_export_load_hist(export, run, hist, &has_hist, error);
+        if (has_hist)
+            append_run(export, run, hist, out->text);
+        done = done && wb_output_pass(out, error);
+    }
+    return done;
 }

@@ -60,22 +60,28 @@ static void append_fields(GString *out, const WbRun *run)
     }
 }
 
-bool wb_export_influx(const WbExport *export, GString *out, GError **error)
+static void append_run(GString *out, const WbRun *run)
 {
-    const WbSummary *summary = export->query->summary;
+    double at_s;
 
-    (void)error;
-    for (size_t i = 0; i < summary->cases->len; i++)
-        for (size_t r = 0; r < wb_summary_at(summary, i)->complete_n; r++) {
-            const WbRun *run = wb_summary_at(summary, i)->complete[r];
-            double at_s;
+    g_string_append(out, "wrkbook_run");
+    append_tags(out, run->of_case->labels);
+    append_fields(out, run);
+    if (run->started_at && wb_units_parse_utc(run->started_at, &at_s))
+        g_string_append_printf(out, " %" PRId64 "000", (int64_t)llround(at_s * 1e6));
+    g_string_append_c(out, '\n');
+}
 
-            g_string_append(out, "wrkbook_run");
-            append_tags(out, run->of_case->labels);
-            append_fields(out, run);
-            if (run->started_at && wb_units_parse_utc(run->started_at, &at_s))
-                g_string_append_printf(out, " %" PRId64 "000", (int64_t)llround(at_s * 1e6));
-            g_string_append_c(out, '\n');
-        }
-    return true;
+bool wb_export_influx(const WbExport *export, WbOutput *out, GError **error)
+{
+    g_autoptr(WbRunReader) reader = wb_export_read_runs(export, 0, error);
+    const WbRun *run = NULL;
+    bool done = reader != NULL;
+
+    while (done && (done = wb_export_next_run(export, reader, &run, error)) && run) {
+        if (wb_export_is_complete(run))
+            append_run(out->text, run);
+        done = wb_output_pass(out, error);
+    }
+    return done;
 }

@@ -19,12 +19,12 @@ static cJSON *number(double value)
     return cJSON_CreateRaw(wb_units_format_double(value, buffer));
 }
 
-static void finish(cJSON *document, GString *out)
+static void finish(cJSON *document, WbOutput *out)
 {
     char *text = cJSON_Print(document);
 
     cJSON_Delete(document);
-    g_string_append_printf(out, "%s\n", text);
+    g_string_append_printf(out->text, "%s\n", text);
     cJSON_free(text);
 }
 
@@ -79,18 +79,16 @@ static cJSON *hyperfine_case(const WbExport *export, const WbCaseSummary *of)
     return object;
 }
 
-bool wb_export_hyperfine(const WbExport *export, GString *out, GError **error)
+bool wb_export_hyperfine(const WbExport *export, WbOutput *out, GError **error)
 {
     cJSON *document = cJSON_CreateObject();
     cJSON *results = cJSON_AddArrayToObject(document, "results");
+    const WbCaseSummary *of;
 
     (void)error;
-    for (size_t i = 0; i < export->query->summary->cases->len; i++) {
-        const WbCaseSummary *of = wb_summary_at(export->query->summary, i);
-
-        if (wb_export_is_shown(of) && of->values_n)
+    for (size_t i = 0; (of = wb_export_next_complete(export, &i));)
+        if (of->values_n)
             cJSON_AddItemToArray(results, hyperfine_case(export, of));
-    }
     finish(document, out);
     return true;
 }
@@ -111,19 +109,16 @@ static void add_measure(cJSON *to, const char *measure, double value, double lo,
     }
 }
 
-bool wb_export_bencher(const WbExport *export, GString *out, GError **error)
+bool wb_export_bencher(const WbExport *export, WbOutput *out, GError **error)
 {
     cJSON *document = cJSON_CreateObject();
+    const WbCaseSummary *of;
 
     (void)error;
-    for (size_t i = 0; i < export->query->summary->cases->len; i++) {
-        const WbCaseSummary *of = wb_summary_at(export->query->summary, i);
+    for (size_t i = 0; (of = wb_export_next_complete(export, &i));) {
         g_autofree char *name = wb_case_name(of->of_case->labels, export->keys);
-        cJSON *object;
+        cJSON *object = cJSON_AddObjectToObject(document, name);
 
-        if (!wb_export_is_shown(of))
-            continue;
-        object = cJSON_AddObjectToObject(document, name);
         add_measure(object, "throughput", of->rate.median, of->rate.median_ci_lo,
                     of->rate.median_ci_hi);
         add_measure(object, "latency", of->latency.ns[WB_LATENCY_P50], NAN, NAN);
@@ -154,16 +149,14 @@ static void add_entry(cJSON *list, const char *name, const char *what, const cha
     cJSON_AddItemToArray(list, object);
 }
 
-static bool export_action(const WbExport *export, bool smaller, GString *out)
+static bool export_action(const WbExport *export, bool smaller, WbOutput *out)
 {
     cJSON *list = cJSON_CreateArray();
+    const WbCaseSummary *of;
 
-    for (size_t i = 0; i < export->query->summary->cases->len; i++) {
-        const WbCaseSummary *of = wb_summary_at(export->query->summary, i);
+    for (size_t i = 0; (of = wb_export_next_complete(export, &i));) {
         g_autofree char *name = wb_case_name(of->of_case->labels, export->keys);
 
-        if (!wb_export_is_shown(of))
-            continue;
         if (!smaller) {
             add_entry(list, name, "rate", "requests/s", of->rate.median, of);
             continue;
@@ -178,13 +171,13 @@ static bool export_action(const WbExport *export, bool smaller, GString *out)
     return true;
 }
 
-bool wb_export_action_bigger(const WbExport *export, GString *out, GError **error)
+bool wb_export_action_bigger(const WbExport *export, WbOutput *out, GError **error)
 {
     (void)error;
     return export_action(export, false, out);
 }
 
-bool wb_export_action_smaller(const WbExport *export, GString *out, GError **error)
+bool wb_export_action_smaller(const WbExport *export, WbOutput *out, GError **error)
 {
     (void)error;
     return export_action(export, true, out);

@@ -52,33 +52,28 @@ static void append_case(const WbExport *export, const WbCaseSummary *of, GString
                            wb_units_format_double(of->rate.median, rate), of->complete_n);
 }
 
-bool wb_export_junit(const WbExport *export, GString *out, GError **error)
+bool wb_export_junit(const WbExport *export, WbOutput *out, GError **error)
 {
-    const WbSummary *summary = export->query->summary;
+    const WbCaseSummary *of;
     size_t tests = 0, failures = 0;
     double time = 0;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
     (void)error;
-    for (size_t i = 0; i < summary->cases->len; i++) {
-        const WbCaseSummary *of = wb_summary_at(summary, i);
-
-        if (of->runs == 0)
-            continue;
+    for (size_t i = 0; (of = wb_export_next_case(export, &i));) {
         tests++;
         failures += is_failed(of);
         time += time_of(of);
     }
     g_ascii_formatd(text, sizeof text, "%.3f", time);
-    g_string_append_printf(out,
+    g_string_append_printf(out->text,
                            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%zu\" "
                            "failures=\"%zu\" errors=\"0\" time=\"%s\">\n"
                            "  <testsuite name=\"wrkbook\" tests=\"%zu\" failures=\"%zu\" "
                            "errors=\"0\" skipped=\"0\" time=\"%s\">\n",
                            tests, failures, text, tests, failures, text);
-    for (size_t i = 0; i < summary->cases->len; i++)
-        if (wb_summary_at(summary, i)->runs > 0)
-            append_case(export, wb_summary_at(summary, i), out);
-    g_string_append(out, "  </testsuite>\n</testsuites>\n");
+    for (size_t i = 0; (of = wb_export_next_case(export, &i));)
+        append_case(export, of, out->text);
+    g_string_append(out->text, "  </testsuite>\n</testsuites>\n");
     return true;
 }

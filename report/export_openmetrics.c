@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "report/clean.h"
 #include "report/export.h"
@@ -45,42 +46,53 @@ static void append_labels(GString *out, const WbRun *run, const char *extra)
     g_string_append_printf(out, "run=\"%s\"%s}", run->run_uuid, extra);
 }
 
-typedef void (*AppendFn)(const WbExport *export, const WbRun *run, GString *out);
+typedef bool (*AppendFn)(const WbExport *export, const WbRun *run, GString *out, GError **error);
 
-static void each_run(const WbExport *export, AppendFn append, GString *out)
+/* Samples of a family stand together, so each family is a pass over the runs. */
+static bool each_run(const WbExport *export, const char *head, AppendFn append, WbOutput *out,
+                     GError **error)
 {
-    const WbSummary *summary = export->query->summary;
+    g_autoptr(WbRunReader) reader = wb_export_read_runs(export, WB_RUN_BY_CASE, error);
+    const WbRun *run = NULL;
+    bool done = reader != NULL;
 
-    for (size_t i = 0; i < summary->cases->len; i++)
-        for (size_t r = 0; r < wb_summary_at(summary, i)->complete_n; r++)
-            append(export, wb_summary_at(summary, i)->complete[r], out);
+    g_string_append(out->text, head);
+    while (done && (done = wb_export_next_run(export, reader, &run, error)) && run)
+        done = !wb_export_is_complete(run) ||
+               (append(export, run, out->text, error) && wb_output_pass(out, error));
+    return done;
 }
 
-static void append_rate(const WbExport *export, const WbRun *run, GString *out)
+static bool append_rate(const WbExport *export, const WbRun *run, GString *out, GError **error)
 {
     char buffer[WB_UNITS_DOUBLE_SIZE];
 
     (void)export;
+    (void)error;
     if (isnan(run->requests_per_s))
-        return;
+        return true;
     g_string_append(out, "wrkbook_request_rate");
     append_labels(out, run, "");
     g_string_append_printf(out, " %s\n", wb_units_format_double(run->requests_per_s, buffer));
+    return true;
 }
 
-static void append_requests(const WbExport *export, const WbRun *run, GString *out)
+static bool append_requests(const WbExport *export, const WbRun *run, GString *out, GError **error)
 {
     (void)export;
+    (void)error;
     if (run->requests == WB_NONE)
-        return;
+        return true;
     g_string_append(out, "wrkbook_requests_total");
     append_labels(out, run, "");
     g_string_append_printf(out, " %" PRId64 "\n", run->requests);
+    return true;
 }
 
-static void append_errors(const WbExport *export, const WbRun *run, GString *out)
+static bool append_errors(const WbExport *export, const WbRun *run, GString *out, GError **error)
 {
     (void)export;
+    (void)error;
     for (int c = WB_TALLY_CONNECT; c <= WB_TALLY_STATUS; c++) {
         int64_t count = wb_error_count(run, (WbTallyClass)c);
         g_autofree char *extra =
@@ -92,6 +104,7 @@ static void append_errors(const WbExport *export, const WbRun *run, GString *out
         append_labels(out, run, extra);
         g_string_append_printf(out, " %" PRId64 "\n", count);
     }
+    return true;
 }
 
 /* ---- latencies ------------------------------------------------------------------------------ */
@@ -107,16 +120,20 @@ static void append_bucket(GString *out, const WbRun *run, const char *le, int64_
 
 /* Bounds of 1, 2 and 5 in each decade from 10 us to 100 s: a bucket of ours counts below a bound if
  * it lies below it as a whole. */
-static void append_latency(const WbExport *export, const WbRun *run, GString *out)
+static bool append_latency(const WbExport *export, const WbRun *run, GString *out, GError **error)
 {
     static const double steps[] = {1, 2, 5};
     g_autofree WbHist *hist = g_new0(WbHist, 1);
     char buffer[WB_UNITS_DOUBLE_SIZE];
     int64_t count = 0;
     int bucket = 0;
+    bool has_hist;
 
-    if (!wb_store_add_hist(export->query->store, run->run_id, "latency", hist, NULL))
-        return;
+    if (!wb_export_load_hist(export, run, hist, &has_hist, error))
+        return false;
+    /* wrk's corrected histogram has more entries than there were responses */
+    if (!has_hist || strcmp(wb_latency_hist_kind(run->latency_kind), "latency") != 0)
+        return true;
     for (int decade = -5; decade <= 2; decade++)
         for (size_t s = 0; s < G_N_ELEMENTS(steps); s++) {
             double le = steps[s] * pow(10, decade);
@@ -134,25 +151,33 @@ static void append_latency(const WbExport *export, const WbRun *run, GString *ou
     g_string_append_printf(out, " %" PRId64 "\nwrkbook_latency_seconds_sum", hist->count);
     append_labels(out, run, "");
     g_string_append_printf(out, " %s\n", wb_units_format_double((double)hist->sum_ns / NS, buffer));
+    return true;
 }
 
-bool wb_export_openmetrics(const WbExport *export, GString *out, GError **error)
+bool wb_export_openmetrics(const WbExport *export, WbOutput *out, GError **error)
 {
-    (void)error;
-    g_string_append(out, "# TYPE wrkbook_request_rate gauge\n"
-                         "# HELP wrkbook_request_rate Requests per second over the whole run.\n");
-    each_run(export, append_rate, out);
-    g_string_append(out, "# TYPE wrkbook_requests counter\n"
-                         "# HELP wrkbook_requests Responses received whole.\n");
-    each_run(export, append_requests, out);
-    g_string_append(out, "# TYPE wrkbook_errors counter\n"
-                         "# HELP wrkbook_errors Socket errors by class; status: neither 2xx nor "
-                         "3xx.\n");
-    each_run(export, append_errors, out);
-    g_string_append(out, "# TYPE wrkbook_latency_seconds histogram\n"
-                         "# UNIT wrkbook_latency_seconds seconds\n"
-                         "# HELP wrkbook_latency_seconds Latency of responses.\n");
-    each_run(export, append_latency, out);
-    g_string_append(out, "# EOF\n");
+    static const struct {
+        const char *head;
+        AppendFn append;
+    } families[] = {
+        {"# TYPE wrkbook_request_rate gauge\n"
+         "# HELP wrkbook_request_rate Requests per second over the whole run.\n",
+         append_rate},
+        {"# TYPE wrkbook_requests counter\n"
+         "# HELP wrkbook_requests Responses received whole.\n",
+         append_requests},
+        {"# TYPE wrkbook_errors counter\n"
+         "# HELP wrkbook_errors Socket errors by class; status: neither 2xx nor 3xx.\n",
+         append_errors},
+        {"# TYPE wrkbook_latency_seconds histogram\n"
+         "# UNIT wrkbook_latency_seconds seconds\n"
+         "# HELP wrkbook_latency_seconds Latency of responses.\n",
+         append_latency},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(families); i++)
+        if (!each_run(export, families[i].head, families[i].append, out, error))
+            return false;
+    g_string_append(out->text, "# EOF\n");
     return true;
 }

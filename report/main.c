@@ -60,7 +60,7 @@ int main(int argc, char **argv)
         status = commands[i].function(argc - 1, argv + 1, &error);
         if (error)
             fprintf(stderr, "wrkbook-report: %s\n", error->message);
-        if (fflush(stdout) != 0 || ferror(stdout)) {
+        if ((fflush(stdout) != 0 || ferror(stdout)) && !error) {
             fputs("wrkbook-report: cannot write to standard output\n", stderr);
             return 2;
         }

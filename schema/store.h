@@ -225,6 +225,34 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbRunSet, wb_run_set_free)
 WbRunSet *wb_store_load_runs(WbStore *store, const WbFilter *filter, const char *const *fields,
                              GError **error);
 
+/* What of a run's details a reader fetches as well, and in which order it reads; bits. */
+typedef enum {
+    WB_RUN_SLICES = 1 << 0,
+    WB_RUN_RESOURCES = 1 << 1,
+    WB_RUN_BY_CASE = 1 << 2, /* the runs of the first case, then those of the second, ... */
+} WbRunParts;
+
+/**
+ * A reader of runs: those that `filter` leaves, one after the other in the order in which they were
+ * stored, in memory that does not grow with their number. `filter` and `fields` as for
+ * wb_store_load_runs, for as long as the reader lives.
+ *
+ * @param parts  bits of WbRunParts; slices and resources come as the run's `details` (else NULL)
+ */
+typedef struct WbRunReader WbRunReader;
+WbRunReader *wb_run_reader_new(WbStore *store, const WbFilter *filter, const char *const *fields,
+                               unsigned parts, GError **error);
+void wb_run_reader_free(WbRunReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbRunReader, wb_run_reader_free)
+
+/** wb_run_reader_next: the next run (borrowed until the next call; its case, until the reader is
+ * freed); *out_run is NULL after the last. */
+bool wb_run_reader_next(WbRunReader *reader, const WbRun **out_run, GError **error);
+
+/** wb_run_reader_cases: the cases of the runs read so far, by number: of const WbCase, which are
+ * the reader's (caller frees the array). */
+GPtrArray *wb_run_reader_cases(const WbRunReader *reader);
+
 /* A campaign as the runs name it. Texts are borrowed from the caller's chunk. */
 typedef struct {
     int64_t id;       /* from 1 in the order begun; `--where campaign=ID` */

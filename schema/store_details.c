@@ -160,7 +160,7 @@ bool wb_store_insert_details(WbStore *store, int64_t run_id, const WbRunDetails 
 
 /* ---- slices ------------------------------------------------------------------------------- */
 
-static WbSliceRecord read_slice(sqlite3_stmt *statement, int first)
+WbSliceRecord wb_store_read_slice(sqlite3_stmt *statement, int first)
 {
     return (WbSliceRecord){
         .requests = sqlite3_column_int64(statement, first),
@@ -195,7 +195,7 @@ static bool walk_slices(WbStore *store, sqlite3_stmt *statement, WbSlicesFn each
             g_array_set_size(slices, 0);
         }
         if (code == SQLITE_ROW) {
-            WbSliceRecord slice = read_slice(statement, 2);
+            WbSliceRecord slice = wb_store_read_slice(statement, 2);
 
             run_id = sqlite3_column_int64(statement, 0);
             slice_ns = sqlite3_column_int64(statement, 1);

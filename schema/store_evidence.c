@@ -109,3 +109,18 @@ bool wb_store_insert_evidence(WbStore *store, int64_t run_id, const WbRunDetails
             return false;
     return true;
 }
+
+WbResourceRecord wb_store_read_resource(sqlite3_stmt *statement, int first)
+{
+    return (WbResourceRecord){
+        .server_cpu_ns = wb_store_column_int(statement, first),
+        .server_memory_bytes = wb_store_column_int(statement, first + 1),
+        .server_processes = wb_store_column_int(statement, first + 2),
+        .client_cpu_ns = wb_store_column_int(statement, first + 3),
+        .foreign_cpu_ns = wb_store_column_int(statement, first + 4),
+        .steal_ns = wb_store_column_int(statement, first + 5),
+        .pressure_cpu = wb_store_column_real(statement, first + 6),
+        .pressure_memory = wb_store_column_real(statement, first + 7),
+        .pressure_io = wb_store_column_real(statement, first + 8),
+    };
+}

@@ -110,6 +110,16 @@ const char *wb_known_campaign(const WbKnown *known, int64_t id)
     return g_hash_table_lookup(known->uuids, &id);
 }
 
+void wb_known_list_used(const WbKnown *known, GPtrArray *out)
+{
+    for (guint i = 0; i < known->cases->len; i++) {
+        KnownCase *one = &g_array_index(known->cases, KnownCase, i);
+
+        if (one->is_used)
+            g_ptr_array_add(out, one->of_case);
+    }
+}
+
 void wb_known_take_used(WbKnown *known, GPtrArray *out)
 {
     for (guint i = 0; i < known->cases->len; i++) {

@@ -82,6 +82,16 @@ const char *wb_store_column_text(sqlite3_stmt *statement, int i, GStringChunk *c
 bool wb_store_insert_details(WbStore *store, int64_t run_id, const WbRunDetails *details,
                              GError **error);
 
+/** wb_store_read_slice: the seven counters of a slice, from column `first` on. */
+WbSliceRecord wb_store_read_slice(sqlite3_stmt *statement, int first);
+
+/** wb_store_read_resource: a second's resources, from column `first` on in the table's order. */
+WbResourceRecord wb_store_read_resource(sqlite3_stmt *statement, int first);
+
+/** wb_store_column_int, wb_store_column_real: WB_NONE and NAN for NULL. */
+int64_t wb_store_column_int(sqlite3_stmt *statement, int i);
+double wb_store_column_real(sqlite3_stmt *statement, int i);
+
 /** wb_store_insert_evidence: the part of wb_store_insert_details that suites fill. */
 bool wb_store_insert_evidence(WbStore *store, int64_t run_id, const WbRunDetails *details,
                               GError **error);
@@ -137,6 +147,9 @@ const WbCase *wb_known_case(const WbKnown *known, int64_t id);
 
 /** wb_known_campaign: the uuid of the campaign of that number, or NULL. */
 const char *wb_known_campaign(const WbKnown *known, int64_t id);
+
+/** wb_known_list_used: adds the used cases, by number, to `out`; they stay its own. */
+void wb_known_list_used(const WbKnown *known, GPtrArray *out);
 
 /** wb_known_take_used: adds the used cases, by number, to `out`, which owns them then. */
 void wb_known_take_used(WbKnown *known, GPtrArray *out);

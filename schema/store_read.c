@@ -51,13 +51,13 @@ static WbRunSet *run_set_new(void)
     return set;
 }
 
-static int64_t column_int(sqlite3_stmt *statement, int i)
+int64_t wb_store_column_int(sqlite3_stmt *statement, int i)
 {
     return sqlite3_column_type(statement, i) == SQLITE_NULL ? WB_NONE
                                                             : sqlite3_column_int64(statement, i);
 }
 
-static double column_real(sqlite3_stmt *statement, int i)
+double wb_store_column_real(sqlite3_stmt *statement, int i)
 {
     return sqlite3_column_type(statement, i) == SQLITE_NULL ? NAN
                                                             : sqlite3_column_double(statement, i);
@@ -85,13 +85,13 @@ static bool load_published_rows(WbStore *store, WbRunSet *set, const WbKnown *kn
         wb_state_parse((const char *)sqlite3_column_text(statement, 1), &p.state);
         p.split = wb_store_column_text(statement, 2, set->text);
         p.because = wb_store_column_text(statement, 3, set->text);
-        p.requests_per_s = column_real(statement, 4);
+        p.requests_per_s = wb_store_column_real(statement, 4);
         p.requests_per_s_half = sqlite3_column_double(statement, 5);
-        p.window_ns = column_int(statement, 6);
-        p.window_min = column_real(statement, 7);
-        p.window_max = column_real(statement, 8);
-        p.log_id = column_int(statement, 9);
-        p.log_line = column_int(statement, 10);
+        p.window_ns = wb_store_column_int(statement, 6);
+        p.window_min = wb_store_column_real(statement, 7);
+        p.window_max = wb_store_column_real(statement, 8);
+        p.log_id = wb_store_column_int(statement, 9);
+        p.log_line = wb_store_column_int(statement, 10);
         g_array_append_val(set->published, p);
     }
     return code == SQLITE_DONE || wb_store_set_error(store, error);

@@ -7,6 +7,8 @@
  * on how many there are. That needs no common snapshot: a stored run is never changed, and those up
  * to the largest number that the first connection saw are all there. Where numbers are missing (a
  * part of a database, a hand that deleted) or a filter chooses, one connection reads in order.
+ *
+ * A WbRunReader gives them one by one instead, and forgets each run's texts some runs later.
  */
 #include <glib.h>
 
@@ -14,7 +16,10 @@
 
 #include "schema/store_private.h"
 
-#define BLOCK 16384 /* runs that a thread takes at a time */
+#define BLOCK  16384      /* runs that a thread takes at a time */
+#define FIRST  3          /* the SQL column with the first field */
+#define STORED "r.run_id" /* the order in which runs were stored */
+#define KEPT   1024       /* runs whose texts a WbRunReader keeps at most */
 
 /* One column that is selected: into which member of WbRun it goes. */
 typedef struct {
@@ -29,7 +34,7 @@ typedef struct {
     WbStore *store;
     const WbKnown *known;
     sqlite3_stmt *statement;
-    GArray *columns; /* of Column, from SQL column 2 on */
+    GArray *columns; /* of Column, from SQL column FIRST on */
     GStringChunk *text;
     int64_t campaign_id; /* of the row before, and its uuid */
     const char *campaign;
@@ -69,10 +74,10 @@ static void add_column(Reader *reader, GString *sql, GHashTable *names, const ch
 }
 
 static bool prepare_reader(Reader *reader, const char *const *wanted, const char *conditions,
-                           GError **error)
+                           const char *order, GError **error)
 {
     g_autoptr(GHashTable) names = columns_of_runs(reader->store, error);
-    g_autoptr(GString) sql = g_string_new("SELECT r.case_id, r.campaign_id");
+    g_autoptr(GString) sql = g_string_new("SELECT r.case_id, r.campaign_id, r.slice_ns");
     size_t n;
     const WbField *fields = wb_run_fields(&n);
 
@@ -91,7 +96,7 @@ static bool prepare_reader(Reader *reader, const char *const *wanted, const char
         if (f->half_offset)
             add_column(reader, sql, names, half, (Column){f->type, false, f->half_offset, NULL});
     }
-    g_string_append_printf(sql, " FROM runs AS r %s ORDER BY r.run_id", conditions);
+    g_string_append_printf(sql, " FROM runs AS r %s ORDER BY %s", conditions, order);
     reader->statement = wb_store_prepare(reader->store, sql->str, error);
     return reader->statement != NULL;
 }
@@ -131,7 +136,7 @@ static bool read_row(Reader *reader, const WbRun *blank, WbRun *run, GError **er
 
     *run = *blank;
     for (guint i = 0; i < reader->columns->len; i++)
-        read_column(reader, (int)i + 2, &g_array_index(reader->columns, Column, i), run);
+        read_column(reader, (int)i + FIRST, &g_array_index(reader->columns, Column, i), run);
     run->of_case = wb_known_case(reader->known, sqlite3_column_int64(reader->statement, 0));
     if (!run->of_case) {
         g_set_error(error, WB_STORE_ERROR, WB_STORE_ERROR_DAMAGED,
@@ -152,7 +157,7 @@ static bool read_in_order(WbStore *store, WbRunSet *set, const WbKnown *known,
                           GError **error)
 {
     Reader reader = {.store = store, .known = known, .text = set->text};
-    bool done = prepare_reader(&reader, wanted, conditions, error);
+    bool done = prepare_reader(&reader, wanted, conditions, STORED, error);
     int code = SQLITE_DONE;
     WbRun blank, run;
 
@@ -216,7 +221,7 @@ static void *read_blocks(void *data)
     g_autoptr(WbStore) store = wb_store_open_readonly(job->path, &worker->error);
     Reader reader = {.store = store, .known = job->known, .text = worker->text};
     bool done = store && prepare_reader(&reader, job->wanted, "WHERE r.run_id BETWEEN ?1 AND ?2",
-                                        &worker->error);
+                                        STORED, &worker->error);
 
     while (done) {
         int64_t from = (int64_t)g_atomic_int_add(&job->next_block, 1) * BLOCK;
@@ -296,4 +301,171 @@ bool wb_store_read_runs(WbStore *store, WbRunSet *set, const WbKnown *known, con
         return false;
     return whole ||
            read_in_order(store, set, known, filter, *conditions ? where : "", wanted, error);
+}
+
+/* ---- one by one ---------------------------------------------------------------------------- */
+
+struct WbRunReader {
+    Reader reader;
+    WbKnown *known;
+    GStringChunk *uuids;                    /* of campaigns */
+    bool is_transaction;                    /* its own: cases and runs are of one moment */
+    int kept;                               /* runs whose texts lie in reader.text */
+    sqlite3_stmt *slices_of, *resources_of; /* NULL: not asked for */
+    GArray *slices, *resources;
+    WbRunDetails details;
+    WbRun blank, run;
+};
+
+static sqlite3_stmt *prepare_part(WbStore *store, bool is_wanted, const char *sql, bool *done,
+                                  GError **error)
+{
+    sqlite3_stmt *statement = *done && is_wanted ? wb_store_prepare(store, sql, error) : NULL;
+
+    *done &= statement || !is_wanted;
+    return statement;
+}
+
+static bool open_reader(WbRunReader *r, const WbFilter *filter, const char *const *fields,
+                        unsigned parts, GError **error)
+{
+    WbStore *store = r->reader.store;
+    g_autoptr(GString) of_runs = g_string_new(NULL);
+    g_autoptr(GString) of_published = g_string_new(NULL);
+    g_autofree char *where = NULL;
+    bool done = true;
+
+    if (!wb_filter_to_sql(store, filter, of_runs, of_published, error) ||
+        !(r->known = wb_known_load(store, r->uuids, error)))
+        return false;
+    where = g_strconcat("JOIN cases AS k ON k.id = r.case_id WHERE 1 ", of_runs->str, NULL);
+    r->reader.known = r->known;
+    if (!prepare_reader(&r->reader, fields, of_runs->len ? where : "",
+                        parts & WB_RUN_BY_CASE ? "r.case_id, r.run_id" : STORED, error))
+        return false;
+    wb_filter_bind(filter, r->reader.statement);
+    r->slices_of =
+        prepare_part(store, parts & WB_RUN_SLICES,
+                     "SELECT requests, bytes, errors_connect, errors_read, errors_write, "
+                     "errors_timeout, errors_status FROM slices WHERE run_id = ?1 ORDER BY slice",
+                     &done, error);
+    r->resources_of =
+        prepare_part(store, parts & WB_RUN_RESOURCES,
+                     "SELECT server_cpu_ns, server_memory_bytes, server_processes, client_cpu_ns, "
+                     "foreign_cpu_ns, steal_ns, pressure_cpu, pressure_memory, pressure_io "
+                     "FROM resources WHERE run_id = ?1 ORDER BY second",
+                     &done, error);
+    return done;
+}
+
+WbRunReader *wb_run_reader_new(WbStore *store, const WbFilter *filter, const char *const *fields,
+                               unsigned parts, GError **error)
+{
+    g_autoptr(WbRunReader) r = g_new0(WbRunReader, 1);
+
+    r->reader.store = store;
+    r->reader.text = g_string_chunk_new(65536);
+    r->uuids = g_string_chunk_new(256);
+    r->slices = g_array_new(FALSE, FALSE, sizeof(WbSliceRecord));
+    r->resources = g_array_new(FALSE, FALSE, sizeof(WbResourceRecord));
+    wb_run_init(&r->blank);
+    if (sqlite3_get_autocommit(store->db)) {
+        if (!wb_store_exec(store, "BEGIN", error))
+            return NULL;
+        r->is_transaction = true;
+    }
+    return open_reader(r, filter, fields, parts, error) ? g_steal_pointer(&r) : NULL;
+}
+
+void wb_run_reader_free(WbRunReader *r)
+{
+    if (!r)
+        return;
+    reader_clear(&r->reader);
+    sqlite3_finalize(r->slices_of);
+    sqlite3_finalize(r->resources_of);
+    if (r->is_transaction)
+        sqlite3_exec(r->reader.store->db, "COMMIT", NULL, NULL, NULL);
+    wb_known_free(r->known);
+    g_string_chunk_free(r->reader.text);
+    g_string_chunk_free(r->uuids);
+    g_array_unref(r->slices);
+    g_array_unref(r->resources);
+    g_free(r);
+}
+
+static void forget_texts(Reader *reader)
+{
+    g_string_chunk_clear(reader->text);
+    for (guint i = 0; i < reader->columns->len; i++)
+        g_array_index(reader->columns, Column, i).last = NULL;
+}
+
+static bool read_slices(WbRunReader *r, GError **error)
+{
+    int code;
+
+    g_array_set_size(r->slices, 0);
+    if (!r->slices_of || sqlite3_column_type(r->reader.statement, FIRST - 1) == SQLITE_NULL)
+        return true;
+    sqlite3_reset(r->slices_of);
+    sqlite3_bind_int64(r->slices_of, 1, r->run.run_id);
+    while ((code = sqlite3_step(r->slices_of)) == SQLITE_ROW) {
+        WbSliceRecord slice = wb_store_read_slice(r->slices_of, 0);
+
+        g_array_append_val(r->slices, slice);
+    }
+    r->details.slice_ns = sqlite3_column_int64(r->reader.statement, FIRST - 1);
+    return code == SQLITE_DONE || wb_store_set_error(r->reader.store, error);
+}
+
+static bool read_resources(WbRunReader *r, GError **error)
+{
+    int code;
+
+    g_array_set_size(r->resources, 0);
+    if (!r->resources_of)
+        return true;
+    sqlite3_reset(r->resources_of);
+    sqlite3_bind_int64(r->resources_of, 1, r->run.run_id);
+    while ((code = sqlite3_step(r->resources_of)) == SQLITE_ROW) {
+        WbResourceRecord resource = wb_store_read_resource(r->resources_of, 0);
+
+        g_array_append_val(r->resources, resource);
+    }
+    return code == SQLITE_DONE || wb_store_set_error(r->reader.store, error);
+}
+
+bool wb_run_reader_next(WbRunReader *r, const WbRun **out_run, GError **error)
+{
+    int code = sqlite3_step(r->reader.statement);
+
+    *out_run = NULL;
+    if (code != SQLITE_ROW)
+        return code == SQLITE_DONE || wb_store_set_error(r->reader.store, error);
+    if (r->kept++ == KEPT) {
+        forget_texts(&r->reader);
+        r->kept = 1;
+    }
+    r->details = (WbRunDetails){0};
+    if (!read_row(&r->reader, &r->blank, &r->run, error) || !read_slices(r, error) ||
+        !read_resources(r, error))
+        return false;
+    if (r->slices_of || r->resources_of) {
+        r->details.slices = (const WbSliceRecord *)(void *)r->slices->data;
+        r->details.slices_n = r->slices->len;
+        r->details.resources = (const WbResourceRecord *)(void *)r->resources->data;
+        r->details.resources_n = r->resources->len;
+        r->run.details = &r->details;
+    }
+    *out_run = &r->run;
+    return true;
+}
+
+GPtrArray *wb_run_reader_cases(const WbRunReader *r)
+{
+    GPtrArray *cases = g_ptr_array_new();
+
+    wb_known_list_used(r->known, cases);
+    return cases;
 }

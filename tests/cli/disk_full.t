@@ -75,6 +75,12 @@ if mount -t tmpfs -o size=3m tmpfs "$disk" 2>"$T/words"; then
     is "$(cat "$disk/table.txt")" old 'table -o onto a full disk leaves the old file'
 
     rm -f "$disk/filler" "$disk/filler2"
+    "$WRKBOOK" import --label x=2 --db "$T/many.db" "$T/logs" >/dev/null 2>"$T/words"
+    run "$WRKBOOK" export --format openmetrics --db "$T/many.db" -o "$disk/table.txt"
+    said 'export -o of more than the disk holds'
+    is "$(cat "$disk/table.txt")$(ls -A "$disk")" "$(printf 'olda.db\ntable.txt')" \
+        'export -o of more than the disk holds leaves the old file, and no piece'
+
     run "$WRKBOOK" run -t1 -c2 -d50ms --label x=1 --db "$db" "$url"
     is "$status" 0 'with room again, run works again'
     intact "$db" $((kept + 1)) 'with room again'
@@ -96,11 +102,13 @@ run sh -c 'ulimit -f 1000; exec "$@"' sh "$WRKBOOK" import --label x=2 --db "$db
 said 'import under a limit of file size, signal on'
 intact "$db" '' 'import under a limit of file size, signal on'
 
-for verb in summary table; do
+for verb in summary table 'export --format runs'; do
     status=0
+    # shellcheck disable=SC2086 # words of a command
     "$WRKBOOK" $verb --db "$db" >/dev/full 2>"$T/.err" || status=$?
     is "$status" 2 "$verb to a full device: status 2"
     like "$(cat "$T/.err")" 'cannot write|No space|no space' "$verb to a full device: it says so"
+    is "$(wc -l <"$T/.err")" 1 "$verb to a full device: once"
 done
 
 done_testing

@@ -1,25 +1,51 @@
 #!/bin/sh
 # export: every format read by a reader that we did not write: OpenMetrics by Prometheus' own parser,
-# line protocol by a parser of it, .hlog by HdrHistogram, CSV by python3, JUnit by xmllint. Numbers are
-# held against SQL over the database. (benchstat reads the Go text: tried by hand, see its format.)
+# line protocol by a parser of it, .hlog by HdrHistogram, CSV by python3, JUnit by xmllint, wrk's text
+# by the patterns that people write for it. Numbers are held against SQL over the database. Tried by
+# hand: hyperfine's scripts, github-action-benchmark's and Bencher's schemas, benchstat.
 . tests/support/tap.sh
 
 start_demo_server
-# hostile labels; "hangup" has errors
+# hostile labels, one of them with lines of wrk's; "hangup" has errors
 for name in steady hangup; do
-    "$WRKBOOK" run -t1 -c4 -d500ms --runs 2 --db "$T/n.db" --label benchmark=live --label "server=$name" \
-        --label 'framework== a"b\c,{x}<y>' "$(demo_url $name)" >/dev/null 2>"$T/err" || :
+    "$WRKBOOK" run -t2 -c4 -d500ms --runs 2 --format wrk --db "$T/n.db" --label "server=$name" \
+        --label 'framework== a"b\c,{x}<y>' --label 'benchmark=wrk Requests/sec: 99' "$(demo_url $name)" \
+        >>"$T/ran" 2>"$T/err" || :
 done
 db=$T/n.db
+sqlite3 "$db" 'INSERT INTO resources VALUES (1, 0, 9007199254740993, 4096, 2, 7, NULL, 0, 0.5, 0, NULL),
+    (3, 0, 1, 2, 3, 4, 5, 6, 0.25, 0, 1)'
 sql() {
     sqlite3 "$db" "$1"
 }
-for format in runs slices gobench hyperfine bencher action-bigger action-smaller openmetrics influx hlog junit; do
+for format in runs slices samples wrk gobench hyperfine bencher action-bigger action-smaller openmetrics influx hlog junit; do
     run "$WRKBOOK" export --format $format --db "$db" -o "$T/$format"
     is "$status$out$err" 0 "$format: written, without a word"
 done
 run "$WRKBOOK" export --format hgrm --db "$db" --where server=steady -o "$T/hgrm"
 is "$status" 0 'hgrm: of one case'
+"$WRKBOOK" export --format runs --db "$db" --window 200ms -o "$T/windows"
+for format in runs influx gobench hyperfine; do
+    "$WRKBOOK" export --format $format --db "$db" --where split=errors -o "$T/$format.errors"
+    is "$(grep -c hangup "$T/$format.errors") $(grep -c steady "$T/$format.errors")" '2 0' \
+        "$format: --where split=errors"
+done
+
+# wrk's text: what was printed when the runs were made; and import reads it back
+grep -v '^#' "$T/wrk" >"$T/wrk.plain"
+run cmp "$T/wrk.plain" "$T/ran"
+is "$status" 0 'wrk: what run --format wrk printed'
+"$WRKBOOK" import --db "$T/back.db" "$T/wrk" >/dev/null 2>"$T/err"
+near() {
+    for figure; do
+        printf ' AND abs(b.%s - r.%s) <= b.%s_half + 1e-9' "$figure" "$figure" "$figure"
+    done
+}
+is "$(sqlite3 "$T/back.db" "ATTACH '$db' AS a" "SELECT count(*) FROM runs AS b JOIN a.runs AS r USING (run_id)
+    WHERE b.requests = r.requests AND b.threads = r.threads AND b.connections = r.connections
+    AND b.url = r.url AND b.errors_read = r.errors_read AND b.printed_mismatch IS NULL
+    $(near bytes requests_per_s elapsed_ns latency_mean_ns latency_stdev_ns latency_max_ns latency_p50_ns latency_p99_ns)")" \
+    4 'wrk: import reads every figure back, within its rounding'
 
 python=$WRKBOOK_BUILD/python
 wanted='prometheus-client==0.21.1 line-protocol-parser==1.1.1 hdrhistogram==0.10.3'
@@ -30,7 +56,7 @@ if [ "$(cat "$python/installed" 2>/dev/null)" != "$wanted" ]; then
         echo "$wanted" >"$python/installed" || cat "$T/err" >&2
 fi
 PYTHONPATH=$python python3 - "$db" "$T" >"$T/points" 2>"$T/err" <<'EOF' || cat "$T/err" >&2
-import csv, json, os, sqlite3, sys
+import csv, json, os, re, sqlite3, sys
 from hdrh.histogram import HdrHistogram
 from hdrh.log import HistogramLogReader
 from line_protocol_parser import parse_line
@@ -50,6 +76,27 @@ want = one('SELECT count(*), sum(requests), sum(errors_read) FROM run_facts')
 got = (len(runs), sum(int(r['requests']) for r in runs), sum(int(r['errors_read']) for r in runs))
 point(got == want, 'runs: python3 reads the figures of run_facts', (got, want))
 point({r['framework'] for r in runs} == {"'" + hostile}, 'runs: a label that begins with = is guarded', runs[0]['framework'])
+columns = 'window_ns, windows, window_min, window_max'
+want = [tuple(map(float, r)) for r in con.execute('SELECT %s FROM run_facts ORDER BY run_id' % columns)]
+got = [tuple(float(r[c]) for c in columns.split(', ')) for r in runs]
+point(got == want, 'runs: the windows of run_facts', (got, want))
+sums = {}
+for run, requests in con.execute('SELECT run_id, sum(requests) FROM slices WHERE slice < 4 GROUP BY run_id, slice / 2'):
+    sums.setdefault(str(run), []).append(requests)
+got = {r['run_id']: (r['windows'], float(r['window_min']), float(r['window_max'])) for r in rows('windows')}
+point(got == {r: ('2', min(w), max(w)) for r, w in sums.items()}, 'runs: --window 200ms, of its slices', (got, sums))
+got = [(s['server'], list(s.values())[3:]) for s in rows('samples')]
+want = [('steady', '1,1,0,9007199254740993,4096,2,7,,0,0.5,0,'), ('hangup', '3,1,0,1,2,3,4,5,6,0.25,0,1')]
+point(got == [(a, b.split(',')) for a, b in want], 'samples: each second, empty where not known', got)
+
+wrk = text('wrk')
+want = list(con.execute('SELECT requests_per_s, requests, latency_max_ns FROM run_facts ORDER BY run_id'))
+got = [float(x) for x in re.findall(r'Requests/sec:\s+([\d.]+)', wrk)]
+point(got == [round(w[0], 2) for w in want], 'wrk: the usual pattern finds the rates, and those alone', (got, want))
+point([int(x) for x in re.findall(r'(\d+) requests in', wrk)] == [w[1] for w in want], 'wrk: and the requests')
+unit = {'us': 1e3, 'ms': 1e6, 's': 1e9}
+got = [float(x) * unit[u] for x, u in re.findall(r'Latency +\S+ +\S+ +([\d.]+)(us|ms|s) ', wrk)]
+point(len(got) == 4 and all(abs(a / w[2] - 1) < 0.006 for a, w in zip(got, want)), 'wrk: and the maxima', (got, want))
 slices = rows('slices')
 want = one('SELECT count(*), sum(requests) FROM slices')
 point((len(slices), sum(int(s['requests']) for s in slices)) == want, 'slices: all of them, with their requests', want)
@@ -81,7 +128,7 @@ while True:
     shares.append(tuple(interval.get_value_at_percentile(p) for p in (50, 90, 99)))
 want = one("SELECT count(*), sum(count) FROM histograms WHERE kind = 'latency'")
 point((number, counted) == want, 'hlog: HdrHistogram counts the same', (number, counted, want))
-want = [tuple(r) for r in con.execute('SELECT latency_p50_ns, latency_p90_ns, latency_p99_ns FROM run_facts ORDER BY 1')]
+want = sorted(con.execute('SELECT latency_p50_ns, latency_p90_ns, latency_p99_ns FROM run_facts'))
 point(sorted(shares) == want, 'hlog: HdrHistogram has the same percentiles of each run', (shares, want))
 
 hyper = json.loads(text('hyperfine'))['results']
@@ -90,9 +137,18 @@ want = sorted(1000 / r[0] for r in con.execute('SELECT requests_per_s FROM run_f
 point(all(abs(a / b - 1) < 1e-12 for a, b in zip(times, want)) and len(times) == len(want), 'hyperfine: seconds for 1000 requests', (times, want))
 point(hyper[0]['parameters']['framework'] == hostile, 'hyperfine: the labels as parameters')
 bmf = json.loads(text('bencher'))
-point(all(m['throughput']['value'] > 0 for m in bmf.values()) and len(bmf) == 2, 'bencher: a measure a case', bmf)
-point(any(e['unit'] == 'requests/s' for e in json.loads(text('action-bigger'))), 'action-bigger: rates')
-point(all(set(e) >= {'name', 'unit', 'value'} for e in json.loads(text('action-smaller'))), 'action-smaller: name, unit, value')
+number = lambda x: type(x) in (int, float)
+fields = {'value', 'lower_value', 'upper_value'}
+point(all('value' in m and set(m) <= fields and all(map(number, m.values())) for c in bmf.values() for m in c.values()),
+      'bencher: measures as its schema has them', bmf)
+medians = dict(con.execute("SELECT labels ->> 'server', median_per_s FROM case_facts"))
+point({k: m['throughput']['value'] for k, m in bmf.items()} == medians, 'bencher: the medians', (bmf, medians))
+bigger, smaller = json.loads(text('action-bigger')), json.loads(text('action-smaller'))
+point({e['name']: e['value'] for e in bigger} == {k + ' rate': v for k, v in medians.items()}, 'action-bigger: the medians', bigger)
+point({e['name'] for e in smaller} == {k + w for k in medians for w in (' p50', ' p99', ' errors')}, 'action-smaller: latencies, errors', smaller)
+kinds = {'name': str, 'unit': str, 'range': str, 'extra': str}
+point(all({'name', 'unit', 'value'} <= set(e) and all(number(v) if k == 'value' else type(v) is kinds.get(k) for k, v in e.items())
+          for e in bigger + smaller), 'both: entries as github-action-benchmark wants them', bigger)
 
 table = [line.split() for line in text('hgrm').splitlines()[2:] if not line.startswith('#')]
 total = one("SELECT sum(count) FROM histograms JOIN run_facts USING (run_id) WHERE kind = 'latency' AND labels LIKE '%steady%'")[0]
@@ -107,7 +163,7 @@ while read -r line; do
     *) fail "${line#not ok }" ;;
     esac
 done <"$T/points"
-is "$(grep -c '^ok ' "$T/points")" 20 'as many points as the readers have to make'
+is "$(grep -c '^ok ' "$T/points")" 28 'as many points as the readers have to make'
 is "$(xmllint --xpath 'concat(/testsuites/@tests, " ", count(//testcase), " ", count(//failure))' "$T/junit")" '2 2 1' 'junit: two cases, one failed'
 
 refused() {
@@ -122,5 +178,32 @@ refused '--format takes runs, slices' --db "$db"
 refused 'the distribution of one case, and there are 2' --format hgrm --db "$db"
 "$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/p.db" "$ROOT/tests/golden/article/hello.csv" 2>"$T/err"
 refused 'holds no run to export' --format runs --db "$T/p.db"
+
+refused 'holds no run that wrkbook made itself: wrkbook logs prints' --format wrk --db "$T/back.db"
+refused 'holds no run that fits --where to export' --format influx --db "$db" --where server=none
+refused "cannot write '$T/none/x': No such" --format runs --db "$db" -o "$T/none/x"
+
+# What is written does not gather in memory: four times the runs need no more of it.
+python3 - "$WRKBOOK" "$T" >"$T/memory" 2>&1 <<'EOF'
+import os, subprocess, sys
+wrkbook, folder = sys.argv[1:]
+os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=1'
+peak = []
+for n in (6000, 24000):
+    table, db, out = (os.path.join(folder, 'many%d.%s' % (n, kind)) for kind in ('csv', 'db', 'out'))
+    with open(table, 'w') as f:
+        f.write('server,requests,elapsed_ns,requests_per_s,status,started_at\n')
+        for i in range(n):
+            f.write('s%d,%d,10000000000,%d,complete,2026-01-01T00:00:%02d.%03dZ\n' % (i % 9, i * 10, i, i // 1000, i % 1000))
+    subprocess.run([wrkbook, 'import', '--db', db, table], check=True, capture_output=True)
+    child = os.fork()
+    if child == 0:
+        os.execv(wrkbook, [wrkbook, 'export', '--format', 'runs', '--db', db, '-o', out])
+    _, status, usage = os.wait4(child, 0)
+    peak.append(usage.ru_maxrss if status == 0 else 0)
+    lines = sum(1 for _ in open(out))
+print('flat' if lines == 24001 and 0 < peak[1] < 1.25 * peak[0] else (peak, lines))
+EOF
+is "$(cat "$T/memory")" flat 'runs: memory does not grow with their number'
 
 done_testing

@@ -1,10 +1,10 @@
 /*
- * wrk's text: see wrk_text.h.
+ * wrk's output: see wrk_output.h.
  *
  * The shape and the spelling of figures follow wrk 4.x (corpus/FORMATS.md, 1.1 and 1.2): a figure
  * moves to the next unit when it reaches 0.85 of it.
  */
-#include "schema/wrk_text.h"
+#include "schema/wrk_output.h"
 
 #include <math.h>
 #include <string.h>
@@ -164,8 +164,8 @@ static void append_errors(GString *text, const WbRun *run)
                                run->errors_status);
 }
 
-void wb_wrk_text_append(GString *text, const WbRun *run, const WbHist *latency, int64_t slice_ns,
-                        const WbSliceRecord *slices, size_t slices_n)
+void wb_wrk_output_append(GString *text, const WbRun *run, const WbHist *latency, int64_t slice_ns,
+                          const WbSliceRecord *slices, size_t slices_n)
 {
     double seconds = (double)run->elapsed_ns / 1e9;
     double rate = isnan(run->requests_per_s) ? 0 : run->requests_per_s;
