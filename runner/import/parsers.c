@@ -48,11 +48,16 @@ const WbParser *wb_parser_for_binary(const char *bytes, size_t len)
     return NULL;
 }
 
+/* Whether the text holds output of this tool, among that of others. */
+static bool is_in(const WbParser *parser, const char *bytes, size_t len)
+{
+    return parser->is_log && !parser->is_binary && parser->looks_like(bytes, len);
+}
+
 static bool parse_several(const char *bytes, size_t len, const WbSink *sink, GError **error)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(parsers); i++)
-        if (parsers[i]->is_log && parsers[i]->looks_like(bytes, len) &&
-            !parsers[i]->parse(bytes, len, sink, error))
+        if (is_in(parsers[i], bytes, len) && !parsers[i]->parse(bytes, len, sink, error))
             return false;
     return true;
 }
@@ -62,7 +67,7 @@ static bool looks_like_several(const char *bytes, size_t len)
     int found = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(parsers); i++)
-        found += parsers[i]->is_log && parsers[i]->looks_like(bytes, len);
+        found += is_in(parsers[i], bytes, len);
     return found > 1;
 }
 

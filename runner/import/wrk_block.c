@@ -18,6 +18,7 @@ void wb_wrk_block_init(WbWrkBlock *block)
         .url = g_string_new(NULL),
         .command = g_string_new(NULL),
         .mismatch = g_string_new(NULL),
+        .started = g_string_new(NULL),
     };
 }
 
@@ -26,6 +27,7 @@ void wb_wrk_block_clear(WbWrkBlock *block)
     g_string_free(block->url, TRUE);
     g_string_free(block->command, TRUE);
     g_string_free(block->mismatch, TRUE);
+    g_string_free(block->started, TRUE);
     for (size_t i = 0; i < G_N_ELEMENTS(block->spectra); i++)
         g_free(block->spectra[i]);
 }
@@ -35,6 +37,7 @@ void wb_wrk_block_open(WbWrkBlock *block, int64_t log_line)
     GString *url = g_string_truncate(block->url, 0);
     GString *command = g_string_truncate(block->command, 0);
     GString *mismatch = g_string_truncate(block->mismatch, 0);
+    GString *started = g_string_truncate(block->started, 0);
     WbSpectrum *recorded = block->spectra[0], *uncorrected = block->spectra[1];
 
     *block = (WbWrkBlock){
@@ -45,6 +48,7 @@ void wb_wrk_block_open(WbWrkBlock *block, int64_t log_line)
         .url = url,
         .command = command,
         .mismatch = mismatch,
+        .started = started,
         .spectra = {recorded, uncorrected},
     };
     wb_run_init(&block->run);
@@ -212,6 +216,11 @@ bool wb_wrk_block_add(WbWrkBlock *block, const WbWrkLine *line)
         g_string_printf(block->mismatch, "wrk would not write '%.*s'",
                         (int)MIN(line->odd_end - line->odd, 40), line->odd);
     return true;
+}
+
+void wb_wrk_block_set_started(WbWrkBlock *block, const char *started)
+{
+    g_string_assign(block->started, started);
 }
 
 bool wb_wrk_block_add_spectrum(WbWrkBlock *block, const char *line, const char *line_end)
@@ -403,6 +412,7 @@ static void set_words(WbWrkBlock *block)
         run->latency_kind = block->is_wrk2   ? "from due time"
                             : block->is_wrk1 ? NULL
                                              : "corrected by wrk";
+    run->started_at = block->started->len ? block->started->str : NULL;
     run->url = block->url->len ? block->url->str : NULL;
     run->log_line = block->log_line;
     run->printed_mismatch = block->mismatch->len ? block->mismatch->str : NULL;

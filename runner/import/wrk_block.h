@@ -49,6 +49,7 @@ typedef struct {
     GString *url;
     GString *command;
     GString *mismatch;
+    GString *started;
     WbSpectrum *spectra[2]; /* as recorded, uncorrected; NULL until one was met */
     bool has_spectrum[2];
     WbHistRecord hists[2];
@@ -69,6 +70,9 @@ bool wb_wrk_block_add(WbWrkBlock *block, const WbWrkLine *line);
  * lines.
  * @return  whether it is one */
 bool wb_wrk_block_add_spectrum(WbWrkBlock *block, const char *line, const char *line_end);
+
+/** wb_wrk_block_set_started: when the run began (copied). */
+void wb_wrk_block_set_started(WbWrkBlock *block, const char *started);
 
 /** wb_wrk_block_has: whether a line of this kind has counted. */
 bool wb_wrk_block_has(const WbWrkBlock *block, WbWrkLineKind kind);

@@ -59,6 +59,8 @@ static bool hist(const WbJson *object, WbHist *out)
 {
     const WbJson *pair = wb_json_first(wb_json_at(object, "histogram_us"));
 
+    if (wb_json_count(object, "requests") == 0)
+        return false;
     for (; pair; pair = wb_json_next(pair)) {
         const WbJson *value = wb_json_first(pair);
         const WbJson *count = value ? wb_json_next(value) : NULL;

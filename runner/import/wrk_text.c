@@ -20,6 +20,7 @@
 
 #include "runner/import/parser.h"
 #include "runner/import/wrk_block.h"
+#include "runner/import/wrk_heading.h"
 
 #define PLAIN_LINE_MAX 4096 /* of a line with escape sequences, what is kept */
 #define COMMAND_MAX    4096
@@ -64,6 +65,8 @@ typedef struct {
     GString *command; /* the last one above; empty: none */
     bool is_command_used;
     bool command_goes_on; /* it ended in a backslash */
+    WbLabels *labels;     /* of the heading above the next block, or the open one; NULL: none */
+    bool is_below_rule;   /* the line before is one of dashes: a heading may follow */
     struct {
         int64_t line; /* a line "T threads and C connections" outside of a block */
         WbWrkLine scanned;
@@ -136,14 +139,20 @@ static bool close_place(Parse *parse, Place *place)
     run = wb_wrk_block_finish(&place->block, command, place->is_own_command, &refused);
     if (!run)
         return report(parse, &place->first, refused);
-    return parse->sink->run(parse->sink->user_data, run, NULL, parse->error) &&
+    return parse->sink->run(parse->sink->user_data, run, parse->labels, parse->error) &&
            report_unread(parse, place);
 }
 
 static bool close_all(Parse *parse)
 {
+    bool was_open = parse->places[0].is_open;
+    bool done;
+
     parse->in_columns = false;
-    return close_place(parse, &parse->places[0]) && close_place(parse, &parse->places[1]);
+    done = close_place(parse, &parse->places[0]) && close_place(parse, &parse->places[1]);
+    if (was_open)
+        g_clear_pointer(&parse->labels, wb_labels_free);
+    return done;
 }
 
 static void open_place(Parse *parse, Place *place, const Line *line)
@@ -189,7 +198,8 @@ static bool add_to_place(Parse *parse, Place *place, const Line *line, WbWrkLine
                !wb_wrk_block_add_spectrum(&place->block, line->begin, line->end)) {
         keep_unread(place, line, "no line of wrk's");
     }
-    return scanned->kind == WB_WRK_TRANSFER ? close_place(parse, place) : true;
+    /* Below a heading's block, its time may follow. */
+    return scanned->kind == WB_WRK_TRANSFER && !parse->labels ? close_place(parse, place) : true;
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */
@@ -317,6 +327,32 @@ static bool on_stats(Parse *parse, const Line *line, WbWrkLine *scanned)
     return add_to_place(parse, place, line, scanned);
 }
 
+/* A heading, or the time below the last block; true: the line is used up. */
+static bool take_heading(Parse *parse, const Line *line, bool *out_done)
+{
+    bool is_below_rule = parse->is_below_rule;
+    Place *place = &parse->places[0];
+    char *started;
+    WbLabels *labels;
+
+    parse->is_below_rule = line->end - line->begin >= 20 && *line->begin == '-' &&
+                           memcmp(line->begin, line->begin + 1, 18) == 0;
+    *out_done = true;
+    if (is_below_rule && (labels = wb_wrk_heading_labels(line->begin, line->end))) {
+        *out_done = close_all(parse);
+        g_clear_pointer(&parse->labels, wb_labels_free);
+        parse->labels = labels;
+        return true;
+    }
+    if (!place->is_open || !parse->labels ||
+        !(started = wb_wrk_heading_started(line->begin, line->end)))
+        return false;
+    wb_wrk_block_set_started(&place->block, started);
+    g_free(started);
+    *out_done = close_all(parse);
+    return true;
+}
+
 /* Whether the open block ended above this line: only Transfer/sec may follow Requests/sec (it may
  * be lost), and columns end where no line has two. */
 static bool ends_before(const Parse *parse, const WbWrkLine *scanned)
@@ -351,7 +387,10 @@ static bool on_line(Parse *parse, const Line *line)
 {
     WbWrkLine scanned;
     Place *place = &parse->places[0];
+    bool done;
 
+    if (take_heading(parse, line, &done))
+        return done;
     if (continues_command(parse, line)) {
         append_command(parse, skip_quote(line), line->end);
         return true;
@@ -431,6 +470,7 @@ static void end_text(void *state)
         g_free(parse->places[i].kept);
     }
     g_string_free(parse->command, TRUE);
+    g_clear_pointer(&parse->labels, wb_labels_free);
     g_free(parse);
 }
 

@@ -14,8 +14,14 @@ static bool write_run(void *user_data, const WbRun *run, const WbLabels *labels,
     size_t n;
     const WbField *fields = wb_run_fields(&n);
 
-    g_assert_null(labels);
     g_string_append(out, "run");
+    for (size_t i = 0; labels && i < wb_labels_count(labels); i++)
+        g_string_append_printf(out, " %s=%s", wb_labels_at(labels, i)->key,
+                               wb_labels_at(labels, i)->value);
+    for (size_t i = 0; run->details && i < run->details->hists_n; i++)
+        g_string_append_printf(out, " %s:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT,
+                               run->details->hists[i].kind, run->details->hists[i].hist->count,
+                               run->details->hists[i].hist->sum_ns);
     for (size_t i = 0; i < n; i++) {
         const void *member = (const char *)run + fields[i].offset;
 
