@@ -94,16 +94,17 @@ WbCaseFindings *wb_case_findings_new(WbStore *store, const WbFilter *filter, con
     return g_steal_pointer(&findings);
 }
 
-bool wb_case_findings_has(const WbCaseFindings *findings, const WbCase *of_case,
-                          const char *finding)
+GHashTable *wb_case_findings_cases(const WbCaseFindings *findings, const char *finding)
 {
+    GHashTable *cases = g_hash_table_new(NULL, NULL);
+
     for (guint i = 0; findings && i < findings->items->len; i++) {
         const WbCaseFinding *item = g_ptr_array_index(findings->items, i);
 
-        if (item->of_case == of_case && strcmp(item->finding, finding) == 0)
-            return true;
+        if (strcmp(item->finding, finding) == 0)
+            g_hash_table_add(cases, (gpointer)item->of_case);
     }
-    return false;
+    return cases;
 }
 
 static int compare_names(const void *a, const void *b)

@@ -42,9 +42,9 @@ WbCaseFindings *wb_case_findings_new(WbStore *store, const WbFilter *filter, con
 void wb_case_findings_free(WbCaseFindings *findings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbCaseFindings, wb_case_findings_free)
 
-/** wb_case_findings_has: whether a run of the case has that finding. findings NULL: no. */
-bool wb_case_findings_has(const WbCaseFindings *findings, const WbCase *of_case,
-                          const char *finding);
+/** wb_case_findings_cases: the cases of which a run has that finding, as a set of const WbCase *
+ * (caller's). findings NULL: none. */
+GHashTable *wb_case_findings_cases(const WbCaseFindings *findings, const char *finding);
 
 /** wb_case_findings_names: all names that occur, sorted (of const char *, borrowed; caller frees
  * the array). */

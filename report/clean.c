@@ -10,6 +10,8 @@
 
 static size_t width_of(gunichar c)
 {
+    if (c >= ' ' && c < 0x7f)
+        return 1;
     return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
 }
 

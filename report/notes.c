@@ -142,11 +142,12 @@ void wb_notes_add_findings(GPtrArray *notes, const WbNoted *noted, const WbCaseF
         const char *finding = g_ptr_array_index(all, i);
         g_autofree char *sentence = g_strdup_printf("%s (see wrkbook findings)", finding);
         g_autoptr(GPtrArray) names = g_ptr_array_new();
+        g_autoptr(GHashTable) cases = wb_case_findings_cases(findings, finding);
 
         for (size_t c = 0; is_of_figures(finding, mask) && c < noted->cases->len; c++) {
             const WbCaseSummary *of = g_ptr_array_index(noted->cases, c);
 
-            if (wb_case_findings_has(findings, of->of_case, finding))
+            if (g_hash_table_contains(cases, of->of_case))
                 g_ptr_array_add(names, g_ptr_array_index(noted->names, c));
         }
         wb_notes_add_list(notes, sentence, names, noted->cases->len);

@@ -7,17 +7,6 @@
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static char *case_name(const WbTableDraft *d, size_t r, size_t c)
-{
-    g_autofree char *row = wb_table_join(&d->grid->rows, d->part->rows[r]);
-    g_autofree char *col = NULL;
-
-    if (d->by_measure || !d->grid->cols.keys[0])
-        return g_steal_pointer(&row);
-    col = wb_table_join(&d->grid->cols, d->part->cols[c]);
-    return g_strdup_printf("%s/%s", row, col);
-}
-
 /* "gunicorn/hug 2", and of which figure where they are several. */
 static char *missing_text(const WbTableDraft *d, const char *name, const WbMeasure *measure,
                           int64_t runs)
@@ -32,10 +21,28 @@ static char *missing_text(const WbTableDraft *d, const char *name, const WbMeasu
 /* All cases of a table, with what each of them showed. Names are owned by `noted`, but those in
  * `missing`. */
 typedef struct {
+    GPtrArray *rows, *cols; /* of char *: the names of the part's rows and columns */
     WbNoted noted;
     GPtrArray *published, *missing, *ranges_only, *rates_only;
     size_t figures; /* cases with one */
 } Seen;
+
+static GPtrArray *names_of(const WbAxis *axis, const size_t *items, size_t n)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    for (size_t i = 0; i < n; i++)
+        g_ptr_array_add(names, wb_table_join(axis, items[i]));
+    return names;
+}
+
+static char *case_name(const WbTableDraft *d, const Seen *seen, size_t r, size_t c)
+{
+    const char *row = g_ptr_array_index(seen->rows, r);
+
+    return d->by_measure ? g_strdup(row)
+                         : g_strconcat(row, "/", (char *)g_ptr_array_index(seen->cols, c), NULL);
+}
 
 /* A case without a figure here whose published one is of another kind. */
 static void look_elsewhere(Seen *seen, const WbCaseView *view, char *name)
@@ -56,7 +63,7 @@ static void look_at_case(const WbTableDraft *d, size_t r, size_t c, Seen *seen)
 
     if (!cells[0].of)
         return;
-    name = case_name(d, r, c);
+    name = case_name(d, seen, r, c);
     wb_noted_add(&seen->noted, name, cells[0].of);
     for (size_t m = 0; m < n; m++) {
         const WbCell *cell = &cells[m];
@@ -175,6 +182,8 @@ void wb_table_draft_notes(const WbTableDraft *d, GPtrArray *notes)
                  .ranges_only = g_ptr_array_new(),
                  .rates_only = g_ptr_array_new()};
 
+    seen.rows = names_of(&d->grid->rows, d->part->rows, d->part->rows_n);
+    seen.cols = names_of(&d->grid->cols, d->part->cols, d->part->cols_n);
     wb_noted_init(&seen.noted);
     for (size_t r = 0; r < d->part->rows_n; r++)
         for (size_t c = 0; c < d->part->cols_n; c++)
@@ -189,4 +198,6 @@ void wb_table_draft_notes(const WbTableDraft *d, GPtrArray *notes)
     g_ptr_array_unref(seen.ranges_only);
     g_ptr_array_unref(seen.rates_only);
     wb_noted_clear(&seen.noted);
+    g_ptr_array_unref(seen.rows);
+    g_ptr_array_unref(seen.cols);
 }

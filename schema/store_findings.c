@@ -10,18 +10,21 @@ GArray *wb_store_load_findings(WbStore *store, const WbFilter *filter, GStringCh
     g_autoptr(GArray) findings = g_array_new(FALSE, FALSE, sizeof(WbFindingRecord));
     g_autoptr(GString) of_runs = g_string_new(NULL);
     g_autoptr(GString) of_published = g_string_new(NULL);
-    g_autofree char *sql = NULL;
+    g_autoptr(GString) sql = NULL;
     g_autoptr(WbStatement) statement = NULL;
     int code;
 
     if (!wb_filter_to_sql(store, filter, of_runs, of_published, error))
         return NULL;
-    sql = g_strdup_printf("SELECT f.run_id, f.finding, f.sentence, f.advice FROM findings AS f "
-                          "WHERE f.run_id IN (SELECT r.run_id FROM runs AS r "
-                          "JOIN cases AS k ON k.id = r.case_id WHERE 1 %s) "
-                          "ORDER BY f.run_id, f.finding",
-                          of_runs->str);
-    statement = wb_store_prepare(store, sql, error);
+    sql = g_string_new("SELECT f.run_id, f.finding, f.sentence, f.advice FROM findings AS f ");
+    /* SQLite makes that list anew for each rule: of all runs it would be most of the work. */
+    if (of_runs->len)
+        g_string_append_printf(sql,
+                               "WHERE f.run_id IN (SELECT r.run_id FROM runs AS r "
+                               "JOIN cases AS k ON k.id = r.case_id WHERE 1 %s) ",
+                               of_runs->str);
+    g_string_append(sql, "ORDER BY f.run_id, f.finding");
+    statement = wb_store_prepare(store, sql->str, error);
     if (!statement)
         return NULL;
     wb_filter_bind(filter, statement);
