@@ -227,21 +227,40 @@ static bool is_worth_repeating(const WbCompareRow *row)
             row->word == WB_WORD_SLOWER || row->word == WB_WORD_BROKEN);
 }
 
+/* The next row from i on that brings a case worth repeating, behind `last`; rows->len: none. */
+static guint next_to_repeat(const WbComparison *comparison, guint i, const WbMatch *last)
+{
+    while (i < comparison->rows->len && (wb_comparison_row(comparison, i)->match == last ||
+                                         !is_worth_repeating(wb_comparison_row(comparison, i))))
+        i++;
+    return i;
+}
+
 /* The labels of the new side: those that a suite of today knows. */
 static cJSON *repeat_json(const WbComparison *comparison)
 {
     cJSON *list = cJSON_CreateArray();
-    const WbMatch *last = NULL;
+    const WbMatch *match = NULL;
+    guint i = 0;
 
-    for (guint i = 0; i < comparison->rows->len; i++) {
-        const WbCompareRow *row = wb_comparison_row(comparison, i);
-
-        if (row->match == last || !is_worth_repeating(row))
-            continue;
-        last = row->match;
-        cJSON_AddItemToArray(list, labels_json(row->match->b->of_case->labels));
+    while ((i = next_to_repeat(comparison, i, match)) < comparison->rows->len) {
+        match = wb_comparison_row(comparison, i)->match;
+        cJSON_AddItemToArray(list, labels_json(match->b->of_case->labels));
     }
     return list;
+}
+
+size_t wb_compare_cells_count(const WbComparison *comparison)
+{
+    const WbMatch *match = NULL;
+    size_t n = 0;
+    guint i = 0;
+
+    while ((i = next_to_repeat(comparison, i, match)) < comparison->rows->len) {
+        match = wb_comparison_row(comparison, i)->match;
+        n++;
+    }
+    return n;
 }
 
 static void add_gate(cJSON *document, const WbGate *gate)

@@ -17,6 +17,9 @@ void wb_compare_json(const WbComparison *comparison, const WbGate *gate, GString
 /** wb_compare_cells: only that list: the cases worth repeating, as JSON. */
 void wb_compare_cells(const WbComparison *comparison, GString *out);
 
+/** wb_compare_cells_count: how many those are. */
+size_t wb_compare_cells_count(const WbComparison *comparison);
+
 /**
  * wb_compare_each_field: the flat rows, field by field; row 0 is the heading. Figures are in the
  * base unit of the row's metric.

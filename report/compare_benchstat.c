@@ -71,6 +71,8 @@ static void append_side(const WbCompareReport *report, bool new, GString *out)
 
 static void append_notes(const WbCompareReport *report, GString *out)
 {
+    size_t before = out->len;
+
     for (guint i = 0; i < report->comparison->rows->len; i++) {
         const WbCompareRow *row = wb_comparison_row(report->comparison, i);
         g_autofree char *name = NULL;
@@ -84,8 +86,9 @@ static void append_notes(const WbCompareReport *report, GString *out)
         g_ascii_formatd(raw, sizeof raw, "%.4f", row->judged->figures.p);
         g_ascii_formatd(adjusted, sizeof adjusted, "%.4f", row->judged->p_adj);
         g_string_append_printf(
-            out, "# %s %s: no change is shown here: p %s alone, %s over all cases%s\n",
-            name + strlen("Benchmark"), unit_of(row->metric, unit), raw, adjusted,
+            out, "%s# %s %s: no change is shown here: p %s alone, %s over all cases%s\n",
+            out->len == before ? "\n" : "", name + strlen("Benchmark"), unit_of(row->metric, unit),
+            raw, adjusted,
             !g_strcmp0(row->reason, WB_REASON_BELOW_MIN_EFFECT)
                 ? "; it is smaller than what matters"
                 : "");
@@ -108,6 +111,5 @@ void wb_compare_render_benchstat(const WbCompareReport *report, GString *out)
     append_side(report, false, out);
     g_string_append_c(out, '\n');
     append_side(report, true, out);
-    g_string_append_c(out, '\n');
     append_notes(report, out);
 }

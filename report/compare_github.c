@@ -38,16 +38,10 @@ static const char *level_of(const WbCompareReport *report, const WbCompareRow *r
 static void append_annotation(const WbCompareReport *report, const WbCompareRow *row, GString *out)
 {
     g_autofree char *name = wb_compare_case_name(report, row->match);
-    g_autofree char *old = wb_compare_figure(report, row, false);
-    g_autofree char *new = wb_compare_figure(report, row, true);
-    g_autofree char *change = wb_compare_change(row, report->ascii);
-    g_autofree char *why = wb_compare_why(row);
+    g_autofree char *sentence = wb_compare_sentence(report, row);
     g_autofree char *title =
         g_strdup_printf("%s %s %s", name, row->metric->name, wb_word_text(row->word));
-    g_autofree char *message =
-        g_strdup_printf("%s %s: %s, old %s, new %s%s%s%s%s", name, row->metric->name,
-                        wb_word_text(row->word), *old ? old : "nothing", *new ? new : "nothing",
-                        *change ? ", " : "", change, *why ? "; " : "", why);
+    g_autofree char *message = g_strdup_printf("%s %s %s", name, row->metric->name, sentence);
 
     g_string_append_printf(out, "::%s title=", level_of(report, row));
     append_escaped(out, title, true);
@@ -61,13 +55,15 @@ void wb_compare_render_annotations(const WbCompareReport *report, GString *out)
     g_autoptr(GPtrArray) order = wb_comparison_order(report->comparison);
     g_autofree char *headline = wb_compare_headline(report->comparison);
     g_autofree char *gate = wb_compare_gate_text(report->gate);
+    WbCompareReport whole = *report;
 
+    whole.all = true;
     /* GitHub shows the first ten of each level: the most important ones come first */
     for (guint i = 0; i < order->len; i++) {
         const WbCompareRow *row = g_ptr_array_index(order, i);
 
         if (wb_compare_is_shown(report, row) ||
-            (row->gated > WB_GATED_WORSE && row->match->unlike == WB_UNLIKE_NONE))
+            (row->gated > WB_GATED_WORSE && wb_compare_is_shown(&whole, row)))
             append_annotation(report, row, out);
     }
     g_string_append(out, "::notice title=wrkbook compare::");

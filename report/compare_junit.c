@@ -2,7 +2,8 @@
  * A comparison as JUnit XML: a test case for each case and metric, so that a CI server lists and
  * remembers them. What is worse (by the gate; without one: slower or broken) failed, what cannot be
  * compared is an error, what cannot be told is skipped. Valid by the schema of Jenkins' xUnit
- * plugin. Times are 0: nothing was run; the timestamp is that of the newest campaign.
+ * plugin (tests/cli/report_junit.t). Times are 0: nothing was run; the timestamp is that of the
+ * newest campaign.
  */
 #include <string.h>
 
@@ -37,19 +38,6 @@ static Outcome outcome_of(const WbCompareReport *report, const WbCompareRow *row
     }
 }
 
-/* "slower: 20.03k -> 18.00k, -10.1 % [-11.3, -8.9]" */
-static char *message_of(const WbCompareReport *report, const WbCompareRow *row)
-{
-    g_autofree char *old = wb_compare_figure(report, row, false);
-    g_autofree char *new = wb_compare_figure(report, row, true);
-    g_autofree char *change = wb_compare_change(row, true);
-    g_autofree char *why = wb_compare_why(row);
-
-    return g_strdup_printf("%s: %s -> %s%s%s%s%s", wb_word_text(row->word), *old ? old : "nothing",
-                           *new ? new : "nothing", *change ? ", " : "", change, *why ? "; " : "",
-                           why);
-}
-
 static void append_attribute(GString *out, const char *name, const char *text)
 {
     g_autofree char *escaped = g_markup_escape_text(text, -1);
@@ -63,7 +51,7 @@ static void append_case(const WbCompareReport *report, const WbCompareRow *row, 
     Outcome outcome = outcome_of(report, row);
     /* a dot parts packages from classes: server.framework */
     g_autofree char *class = wb_case_name_by(row->match->labels, report->name_keys, ".");
-    g_autofree char *message = message_of(report, row);
+    g_autofree char *message = wb_compare_sentence(report, row);
     g_autofree char *escaped = g_markup_escape_text(message, -1);
 
     g_string_append(out, "    <testcase");
@@ -72,9 +60,10 @@ static void append_case(const WbCompareReport *report, const WbCompareRow *row, 
     g_string_append(out, " time=\"0\">\n");
     if (outcome != PASSED) {
         g_string_append_printf(out, "      <%s", elements[outcome]);
-        append_attribute(out, "message", message);
-        if (outcome != SKIPPED)
+        if (outcome != SKIPPED) { /* which may have none by Jenkins' schema: its text is read */
+            append_attribute(out, "message", message);
             append_attribute(out, "type", row->verdict);
+        }
         g_string_append_printf(out, ">%s</%s>\n", escaped, elements[outcome]);
     }
     g_string_append_printf(out, "      <system-out>%s</system-out>\n    </testcase>\n", escaped);
@@ -88,7 +77,7 @@ static void append_property(GString *out, const char *name, const char *value)
     g_string_append(out, "/>\n");
 }
 
-/* The facts above the table: "old: 54 runs ..." as name and value. */
+/* The lines above the table, "NAME: ...", as name and value. */
 static void append_properties(const WbCompareReport *report, GString *out)
 {
     g_autoptr(GPtrArray) head = wb_compare_head(report);

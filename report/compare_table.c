@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyze/compare_document.h"
 #include "report/compare_view.h"
 #include "report/notes.h"
 
@@ -51,10 +52,21 @@ static char *p_text(const WbCompareRow *row)
     return g_strdup(digits);
 }
 
+/* Cases that are compared although they have errors: on both sides, or because --allow said so. */
+static const char *errors_mark(const WbCompareRow *row)
+{
+    bool old = row->match->errors_a.with_errors > 0;
+    bool new = row->match->errors_b.with_errors > 0;
+
+    if (!row->judged || row->match->unlike != WB_UNLIKE_NONE)
+        return "";
+    return old && new ? ", errors on both" : new ? ", errors in new" : old ? ", errors in old" : "";
+}
+
 static char *says(const WbCompareRow *row)
 {
     g_autofree char *why = wb_compare_why(row);
-    const char *marked = row->judged && row->match->with_errors ? ", errors on both" : "";
+    const char *marked = errors_mark(row);
 
     return g_strdup_printf("%s%s%s%s%s", wb_word_text(row->word), marked, *why ? " (" : "", why,
                            *why ? ")" : "");
@@ -81,6 +93,17 @@ static void fill_row(const WbCompareReport *report, const WbCompareRow *row, WbT
 
 /* ---- notes ---------------------------------------------------------------------------------- */
 
+/* "gunicorn/flask (4.1 %)": what those runs would have shown, where that is the question. */
+static char *named(const WbCompareRow *row, const char *name)
+{
+    g_autofree char *least = NULL;
+
+    if (row->word != WB_WORD_CANNOT_TELL || !(row->judged->figures.mde_ratio > 1))
+        return g_strdup(name);
+    least = wb_compare_percent(row->judged->figures.mde_ratio, true);
+    return g_strdup_printf("%s (%s %%)", name, least + 1);
+}
+
 static void add_named(WbTextTable *table, const WbCompareReport *report, WbWord word,
                       const char *sentence)
 {
@@ -94,7 +117,7 @@ static void add_named(WbTextTable *table, const WbCompareReport *report, WbWord 
         if (row->word != word || !is_first_judged(comparison, row) || !row->judged)
             continue;
         name = wb_compare_case_name(report, row->match);
-        g_ptr_array_add(names, g_steal_pointer(&name));
+        g_ptr_array_add(names, named(row, name));
     }
     wb_notes_add_list(table->notes, sentence, names, G_MAXSIZE);
 }
@@ -114,12 +137,15 @@ static bool has_latency(const WbComparison *comparison)
 static void add_notes(WbTextTable *table, const WbCompareReport *report)
 {
     const WbComparison *comparison = report->comparison;
+    size_t repeat = wb_compare_cells_count(comparison);
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
     if (!report->all && comparison->by_metric->len) {
         const WbMetricComparison *of = g_ptr_array_index(comparison->by_metric, 0);
         g_autofree char *first =
-            g_strdup_printf("cannot tell about %s (--all says more)", of->metric->name);
+            g_strdup_printf("cannot tell about %s, with the smallest change that these runs would "
+                            "show (--all says more)",
+                            of->metric->name);
 
         add_named(table, report, WB_WORD_CANNOT_TELL, first);
         add_named(table, report, WB_WORD_TOO_FEW_RUNS,
@@ -136,6 +162,12 @@ static void add_notes(WbTextTable *table, const WbCompareReport *report)
                                             "to show one that changed",
                                             of->metric->name, of->together.runs_to_show_one));
     }
+    if (repeat > 0)
+        g_ptr_array_add(
+            table->notes,
+            g_strdup_printf("worth another run: %zu case%s, broken, slower or not told; "
+                            "--format cells lists %s for suite --cells",
+                            repeat, repeat == 1 ? "" : "s", repeat == 1 ? "it" : "them"));
     if (has_latency(comparison))
         g_ptr_array_add(table->notes,
                         g_strdup("closed loop: stalls are under-represented in latencies"));

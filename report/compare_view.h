@@ -39,6 +39,10 @@ void wb_compare_report_clear(WbCompareReport *report);
  * and framework first, cleaned (caller frees). */
 char *wb_compare_case_name(const WbCompareReport *report, const WbMatch *match);
 
+/** wb_compare_percent: the change that a ratio is, "+8.3", with the sign always; "0.0" has none;
+ * "?" where there is none (caller frees). */
+char *wb_compare_percent(double ratio, bool ascii);
+
 /** wb_compare_change: "+8.3 % [+7.5, +9.2]"; "~" with the interval where no difference is shown;
  * "?" where there is none (caller frees). */
 char *wb_compare_change(const WbCompareRow *row, bool ascii);
@@ -47,12 +51,17 @@ char *wb_compare_change(const WbCompareRow *row, bool ascii);
  * (caller frees); "" where the side lacks the case. */
 char *wb_compare_figure(const WbCompareReport *report, const WbCompareRow *row, bool of_new);
 
-/** wb_compare_headline: "1 broken, 2 slower and 1 faster of 30 cases" (caller frees). */
+/** wb_compare_headline: "30 cases: 1 broken, 2 slower; 4 cannot tell, 23 no difference" (caller
+ * frees). */
 char *wb_compare_headline(const WbComparison *comparison);
 
 /** wb_compare_why: why a row is not comparable or cannot be told, in words; "" for others (caller
  * frees). */
 char *wb_compare_why(const WbCompareRow *row);
+
+/** wb_compare_sentence: "slower: 20.03k -> 18.00k, -10.1 % [-11.3, -8.9]", and why (caller frees).
+ */
+char *wb_compare_sentence(const WbCompareReport *report, const WbCompareRow *row);
 
 /** wb_compare_gate_text: "worse" and the limits; NULL: no gate (caller frees). */
 char *wb_compare_gate_text(const WbGate *gate);
@@ -61,7 +70,8 @@ char *wb_compare_gate_text(const WbGate *gate);
  * case would say alike is shown once. */
 bool wb_compare_is_shown(const WbCompareReport *report, const WbCompareRow *row);
 
-/** wb_compare_head: the lines above the table (of char *, caller's). */
+/** wb_compare_head: the lines above the table: the headline, then "NAME: ..." each (of char *,
+ * caller's). */
 GPtrArray *wb_compare_head(const WbCompareReport *report);
 
 /** wb_compare_table: changes, the most important first; notes below (caller frees). Without a row

@@ -14,7 +14,8 @@ cd "$T" || exit 2
 run "$WRKBOOK" compare old.db new.db
 is "$status" 0 'without a gate: done'
 is "$(printf '%s\n' "$out" | head -n 1)" \
-    '1 broken, 1 slower, 1 faster, 1 fixed, 1 gone, 1 added, of 10 cases' 'the headline counts cases'
+    '10 cases: 1 broken, 1 slower, 1 faster, 1 fixed, 1 gone, 1 added; 1 not comparable, 1 too few runs, 1 cannot tell, 1 no difference' \
+    'the headline counts all cases, each once'
 line() {
     printf '%s\n' "$out" | tr -s ' ' | grep "^$1 $2 "
 }
@@ -27,9 +28,13 @@ like "$(line uwsgi/flask errors)" ' read 7 none fixed$' 'errors that are gone: f
 like "$(line meinheld/hug rate)" ' 30\.00k \? gone$' 'only in the old one: gone'
 like "$(line bjoern/hug rate)" ' 40\.00k \? added$' 'only in the new one: added'
 is "$(line gunicorn/falcon rate)" '' 'what did not change is not listed'
-like "$out" '^differs: connections 200 -> 100, in 1 case: not compared; --allow connections would$' \
+like "$out" '^differs: connections 200 -> 100, in 1 case: not compared \(--allow connections compares it\)$' \
     'another setting is named once'
-like "$out" '^\* cannot tell about rate .*: nginx/falcon$' 'what cannot be told is named'
+like "$out" '^\* cannot tell about rate, .*: nginx/falcon \([0-9.]+ %\)$' \
+    'what cannot be told is named, with what would have been shown'
+like "$out" '^\* worth another run: 4 cases' 'as many are worth another run as --format cells lists'
+is "$("$WRKBOOK" compare old.db new.db --format cells | jq length)" 4 'cells lists as many'
+like "$out" '^rate: .* over 5 of 10 cases$' 'the mean says over how many'
 like "$out" '^\* too few runs .*: uwsgi/falcon$' 'too few runs are named'
 first=$(printf '%s\n' "$out" | grep -n '^uwsgi/hug' | head -n 1 | cut -d: -f1)
 last=$(printf '%s\n' "$out" | grep -n '^gunicorn/hug' | tail -n 1 | cut -d: -f1)
@@ -48,6 +53,23 @@ is "$status" 2 'two parts that are one case: not done'
 run "$WRKBOOK" compare new.db --where server=nginx --against server=gunicorn --all
 is "$status" 0 'two values of a label of one database'
 like "$(line hug rate)" ' 18\.00k 10\.60k \? not' 'cases match without that label'
+
+# What differs from case to case takes one line; the head says of which days the runs are.
+for side in old new; do
+    {
+        echo server,url,requests_per_s,status,started_at
+        for server in a b c; do
+            echo "$server,http://$side/$server,100,complete,2018-06-0${#side}T10:00:00Z"
+        done
+        [ $side = old ] || echo c,http://new/c,100,complete,2018-06-09T10:00:00Z
+    } >"urls-$side.csv"
+    "$WRKBOOK_BUILD/wrkbook-runner" import --db "urls-$side.db" "urls-$side.csv" 2>"$T/err" || cat "$T/err" >&2
+done
+run "$WRKBOOK" compare urls-old.db urls-new.db
+is "$(printf '%s\n' "$out" | grep -c '^differs: url')" 1 'URLs that differ from case to case take one line'
+like "$out" '^differs: url http://old/a -> http://new/a and 2 more, in 3 cases$' 'which says how many there are'
+like "$out" '^old: 3 runs of 2018-06-03 in 3 cases$' 'the day of the runs'
+like "$out" '^new: 4 runs of 2018-06-03 to 2018-06-09 in 3 cases$' 'the days of the runs'
 
 # Two campaigns of one database, by number; the new one has both sets of cases.
 cp old.db both.db
@@ -124,7 +146,7 @@ sqlite3 other.db "UPDATE case_labels SET value = 'x' || value; UPDATE cases SET 
 gate 4 'nothing in common never passes: 4' old.db other.db --gate 50%
 gate 4 'nor with --gate errors:+0' old.db other.db --gate errors:+0
 gate 0 'without a gate it is only told' old.db other.db
-like "$out" '^9 gone, 9 added, of 18 cases$' 'as gone and added'
+like "$out" '^18 cases: 9 gone, 9 added$' 'as gone and added'
 for bad in 5 +5% p99:-5% rate:+5% nothing:5% p99:+0 x ''; do
     gate 2 "--gate '$bad' is refused" old.db new.db --gate "$bad"
     is "$out" '' "--gate '$bad': nothing on stdout"

@@ -141,7 +141,7 @@ for line in open(sys.argv[1], encoding="utf-8"):
     if title == "wrkbook compare":
         continue
     name = title.removesuffix(" rate slower")
-    assert undo(message).startswith(name + " rate: slower, old 10.04k, new 9.03k, "), message
+    assert undo(message).startswith(name + " rate slower: 10.04k -> 9.03k, "), message
     print(name)
 PY
 names "$T/got" 'the names of github, in the title and in the message'
