@@ -132,6 +132,11 @@ static void fill_line(const Lines *l, const WbCaseView *view, WbTextCell *cells)
     for (size_t c = BEST; c <= CV; c++) {
         WbCell cell = wb_cell_make(wb_measure_find(figures[c]), view);
 
+        /* nobody says of how many runs a published figure is the best; a median it is not */
+        if (c == MEDIAN && cell.published) {
+            cells[c].text = g_strdup("");
+            continue;
+        }
         cells[c].kind = cell.kind;
         wb_text_cell_set_number(&cells[c], figure_text(l, c, &cell),
                                 cell.kind == WB_CELL_RANGE ? cell.min : cell.value);
@@ -164,7 +169,22 @@ WbTextTable *wb_case_lines_table(const WbGrid *grid, const WbGridTable *part, Wb
                   wb_text_table_add_row(table, name_of(&l, i / part->cols_n, i % part->cols_n)));
         wb_noted_add(noted, name_of(&l, i / part->cols_n, i % part->cols_n), view.of);
     }
+    wb_text_table_drop_empty(table);
     return table;
+}
+
+bool wb_case_lines_repeat(const WbGridTable *part)
+{
+    for (size_t i = 0; i < part->rows_n * part->cols_n; i++) {
+        const WbCaseSummary *of = part->cells[i] ? part->cells[i]->of : NULL;
+
+        for (size_t p = 0; of && p < of->published_n; p++)
+            if (!isnan(of->published[p]->window_min))
+                return false;
+        if (of && of->runs > 0)
+            return false;
+    }
+    return true;
 }
 
 char *wb_case_lines_units(int64_t window_ns)

@@ -15,6 +15,7 @@ static const char examples[] =
     "  wrkbook table --db results.db --where benchmark=hello\n"
     "  wrkbook table --db results.db --cell range --split errors --format article\n"
     "  wrkbook table --db results.db --rows framework --cols server --cell median,cv\n"
+    "  wrkbook table --db results.db --cols connections --totals geomean --cell best\n"
     "  wrkbook table --db results.db --cell best,range,errors -o results.csv";
 
 typedef struct {
@@ -229,7 +230,7 @@ static bool write_table(const Options *options, WbQuery *query, GError **error)
 
 int wb_report_cmd_table(int argc, char **argv, GError **error)
 {
-    g_autoptr(GOptionContext) context = g_option_context_new("- rows x columns of one figure");
+    g_autoptr(GOptionContext) context = g_option_context_new("- rows x columns of figures");
     g_autofree char *description = describe();
     g_auto(Options) options = {0};
     g_auto(WbQuery) query;

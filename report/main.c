@@ -15,7 +15,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"summary", wb_report_cmd_summary, "what the runs say, for people"},
-    {"table", wb_report_cmd_table, "rows x columns of one figure, in any format"},
+    {"table", wb_report_cmd_table, "rows x columns of figures, in any format"},
     {"rank", wb_report_cmd_rank, "cases in order, and which are neck and neck"},
     {"compare", wb_report_cmd_compare, "what changed between two databases, and how sure"},
     {"chart", wb_report_cmd_chart, "one kind of chart, as SVG or PNG"},

@@ -107,7 +107,7 @@ static void append_lines(const WbGrid *grid, const WbGridTable *part, WbSplit sp
 {
     WbTextTable *table = wb_case_lines_table(grid, part, split, options->ascii, noted);
 
-    if (table->stubs->len) {
+    if (table->stubs->len && !wb_case_lines_repeat(part)) {
         g_string_append_printf(out, "\n%s\n\n", table->caption);
         wb_text_append_table(table, options->color, options->columns, out);
     }

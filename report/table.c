@@ -41,6 +41,45 @@ void wb_text_table_cut(WbTextTable *table, size_t rows)
     g_ptr_array_set_size(table->stubs, (gint)rows);
 }
 
+static bool is_empty(const WbTextTable *table, size_t c)
+{
+    for (size_t r = 0; r < table->stubs->len; r++) {
+        const char *text = wb_text_cell(table, r, c)->text;
+
+        if (text && *text)
+            return false;
+    }
+    return true;
+}
+
+void wb_text_table_drop_empty(WbTextTable *table)
+{
+    size_t all = table->heads->len, kept = 0, figures = 0;
+    g_autofree size_t *from = g_new(size_t, all + 1);
+    GPtrArray *heads = g_ptr_array_new_with_free_func(g_free);
+
+    for (size_t c = 0; c < all; c++) {
+        if (is_empty(table, c))
+            continue;
+        figures += c < table->words_from;
+        g_ptr_array_add(heads, g_strdup(g_ptr_array_index(table->heads, c)));
+        from[kept++] = c;
+    }
+    /* a cell never moves to the right, so that none is written over before it was read */
+    for (size_t r = 0; r < table->stubs->len; r++)
+        for (size_t c = 0, k = 0; c < all; c++) {
+            WbTextCell *cell = &table->cells[r * all + c];
+
+            if (k < kept && from[k] == c)
+                table->cells[r * kept + k++] = *cell;
+            else
+                g_free(cell->text);
+        }
+    g_ptr_array_unref(table->heads);
+    table->heads = heads;
+    table->words_from = figures;
+}
+
 void wb_text_cell_set_number(WbTextCell *cell, char *text, double number)
 {
     cell->text = text;

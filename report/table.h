@@ -62,6 +62,9 @@ WbTextCell *wb_text_table_add_row(WbTextTable *table, char *stub);
 /** wb_text_table_cut: keeps the first `rows` rows. */
 void wb_text_table_cut(WbTextTable *table, size_t rows);
 
+/** wb_text_table_drop_empty: leaves out the columns without any text in a cell. */
+void wb_text_table_drop_empty(WbTextTable *table);
+
 /** wb_text_cell_set_number: a figure's text (taken over) and what it is sorted by (NaN: nothing).
  */
 void wb_text_cell_set_number(WbTextCell *cell, char *text, double number);

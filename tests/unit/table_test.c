@@ -307,6 +307,28 @@ static void test_several_figures_where_some_are_none(void)
     fixture_clear(&f);
 }
 
+/* Columns without any text go, with their cells; where words begin moves along. */
+static void test_empty_columns_are_dropped(void)
+{
+    WbTextTable *table =
+        wb_text_table_new(g_strdup(""), (const char *const[]){"a", "b", "c", "d"}, 4, 2);
+
+    table->words_from = 3;
+    for (int r = 0; r < 2; r++) {
+        WbTextCell *cells = wb_text_table_add_row(table, g_strdup("row"));
+
+        for (int c = 0; c < 4; c++)
+            cells[c].text = c % 2 ? g_strdup_printf("%d%d", r, c) : g_strdup("");
+    }
+    wb_text_table_drop_empty(table);
+    g_assert_cmpuint(table->heads->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(table->heads, 1), ==, "d");
+    g_assert_cmpstr(wb_text_cell(table, 0, 0)->text, ==, "01");
+    g_assert_cmpstr(wb_text_cell(table, 1, 1)->text, ==, "13");
+    g_assert_cmpuint(table->words_from, ==, 1);
+    wb_text_table_free(table);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -324,5 +346,6 @@ int main(int argc, char **argv)
     g_test_add_func("/table/notes", test_table_notes_what_a_reader_must_know);
     g_test_add_func("/table/several", test_several_figures_share_a_cell_or_are_columns);
     g_test_add_func("/table/several-none", test_several_figures_where_some_are_none);
+    g_test_add_func("/table/drop-empty", test_empty_columns_are_dropped);
     return g_test_run();
 }
