@@ -195,7 +195,7 @@ static double square_error(const WbTwoSamplesFigures *f)
     return width * width;
 }
 
-static void put_together(const WbComparedCase *cases, size_t n, WbCompareTogether *out)
+static void add_geomean(const WbComparedCase *cases, size_t n, WbCompareTogether *out)
 {
     g_autofree double *logs = g_new(double, n + 1);
     double squares = 0;
@@ -244,8 +244,7 @@ static int64_t runs_to_show_one(const WbComparedCase *cases, size_t n)
     return can ? WB_NONE : (int64_t)runs;
 }
 
-void wb_compare_judge(WbComparedCase *cases, size_t n, const WbCompareOptions *options,
-                      WbCompareTogether *out)
+void wb_compare_put_together(const WbComparedCase *cases, size_t n, WbCompareTogether *out)
 {
     *out = (WbCompareTogether){.geomean_ratio = NAN,
                                .geomean_lo = NAN,
@@ -253,12 +252,18 @@ void wb_compare_judge(WbComparedCase *cases, size_t n, const WbCompareOptions *o
                                .overall_v = NAN,
                                .overall_p = NAN,
                                .overall_method = "none"};
+    for (size_t i = 0; i < n; i++)
+        (*count_of(out, cases[i].verdict))++;
+    add_geomean(cases, n, out);
+    out->runs_to_show_one = out->n_inconclusive > 0 ? runs_to_show_one(cases, n) : WB_NONE;
+}
+
+void wb_compare_judge(WbComparedCase *cases, size_t n, const WbCompareOptions *options,
+                      WbCompareTogether *out)
+{
     describe_all(cases, n, options);
     adjust(cases, n);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         judge(&cases[i], options);
-        (*count_of(out, cases[i].verdict))++;
-    }
-    put_together(cases, n, out);
-    out->runs_to_show_one = out->n_inconclusive > 0 ? runs_to_show_one(cases, n) : WB_NONE;
+    wb_compare_put_together(cases, n, out);
 }

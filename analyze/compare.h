@@ -69,4 +69,7 @@ const WbFigure *wb_compare_figures(size_t *out_n);
 void wb_compare_judge(WbComparedCase *cases, size_t n, const WbCompareOptions *options,
                       WbCompareTogether *out);
 
+/** wb_compare_put_together: `out` alone, of cases that were judged among others. */
+void wb_compare_put_together(const WbComparedCase *cases, size_t n, WbCompareTogether *out);
+
 #endif

@@ -309,8 +309,8 @@ void wb_compare_json(const WbComparison *comparison, const WbGate *gate, GString
     cJSON_AddNumberToObject(document, "version", DOCUMENT_VERSION);
     add_real(document, "alpha_share", WB_TWO_SAMPLES_LEVEL);
     add_real(document, "min_effect_share", comparison->min_effect_share);
-    add_side(document, "old", wb_sides_at(&comparison->sides, 0));
-    add_side(document, "new", wb_sides_at(&comparison->sides, 1));
+    add_side(document, "old", comparison->old);
+    add_side(document, "new", comparison->new);
     cJSON_AddNumberToObject(document, "cases_compared", (double)wb_comparison_compared(comparison));
     add_differences(document, comparison);
     add_metrics(document, comparison);
@@ -325,17 +325,21 @@ void wb_compare_json(const WbComparison *comparison, const WbGate *gate, GString
 /* ---- flat rows ------------------------------------------------------------------------------ */
 
 /* Label keys of all cases, in order of first appearance. */
-static GPtrArray *label_keys(const WbComparison *comparison)
+static GPtrArray *label_keys(const GPtrArray *comparisons)
 {
     GPtrArray *keys = g_ptr_array_new();
 
-    for (guint i = 0; i < comparison->matching.list->len; i++) {
-        const WbLabels *labels = wb_match_at(&comparison->matching, i)->labels;
+    for (guint c = 0; c < comparisons->len; c++) {
+        const WbComparison *comparison = g_ptr_array_index(comparisons, c);
 
-        for (size_t l = 0; l < wb_labels_count(labels); l++)
-            if (!g_ptr_array_find_with_equal_func(keys, wb_labels_at(labels, l)->key, g_str_equal,
-                                                  NULL))
-                g_ptr_array_add(keys, wb_labels_at(labels, l)->key);
+        for (guint i = 0; i < comparison->matching.list->len; i++) {
+            const WbLabels *labels = wb_match_at(&comparison->matching, i)->labels;
+
+            for (size_t l = 0; l < wb_labels_count(labels); l++)
+                if (!g_ptr_array_find_with_equal_func(keys, wb_labels_at(labels, l)->key,
+                                                      g_str_equal, NULL))
+                    g_ptr_array_add(keys, wb_labels_at(labels, l)->key);
+        }
     }
     return keys;
 }
@@ -400,14 +404,19 @@ static void write_row(const WbFieldWriter *writer, const WbCompareRow *row, cons
     writer->end(writer->user_data);
 }
 
-void wb_compare_each_field(const WbComparison *comparison, const WbFieldWriter *writer)
+/* All comparisons, one below the other. */
+static void each_field(const GPtrArray *comparisons, bool with_sides, const WbFieldWriter *writer)
 {
     static const char *const heads[] = {"metric", "word",  "verdict",   "verdict_reason",
                                         "gate",   "p_adj", "p_adj_holm"};
-    g_autoptr(GPtrArray) keys = label_keys(comparison);
+    g_autoptr(GPtrArray) keys = label_keys(comparisons);
     size_t n;
     const WbFigure *figures = wb_two_samples_figures(&n);
 
+    if (with_sides) {
+        own(writer, "old");
+        own(writer, "new");
+    }
     for (guint k = 0; k < keys->len; k++)
         writer->field(writer->user_data, g_ptr_array_index(keys, k), true);
     for (size_t i = 0; i < G_N_ELEMENTS(heads); i++)
@@ -417,6 +426,28 @@ void wb_compare_each_field(const WbComparison *comparison, const WbFieldWriter *
     for (size_t i = 0; i < G_N_ELEMENTS(errors_names); i++)
         own(writer, errors_names[i]);
     writer->end(writer->user_data);
-    for (guint i = 0; i < comparison->rows->len; i++)
-        write_row(writer, wb_comparison_row(comparison, i), keys);
+    for (guint c = 0; c < comparisons->len; c++) {
+        const WbComparison *comparison = g_ptr_array_index(comparisons, c);
+
+        for (guint i = 0; i < comparison->rows->len; i++) {
+            if (with_sides) {
+                writer->field(writer->user_data, comparison->old->name, true);
+                writer->field(writer->user_data, comparison->new->name, true);
+            }
+            write_row(writer, wb_comparison_row(comparison, i), keys);
+        }
+    }
+}
+
+void wb_compare_each_field(const WbComparison *comparison, const WbFieldWriter *writer)
+{
+    g_autoptr(GPtrArray) alone = g_ptr_array_new();
+
+    g_ptr_array_add(alone, (gpointer)comparison);
+    each_field(alone, false, writer);
+}
+
+void wb_history_each_field(const WbHistory *history, const WbFieldWriter *writer)
+{
+    each_field(history->steps, true, writer);
 }

@@ -9,6 +9,7 @@
 
 #include "analyze/comparison.h"
 #include "analyze/gate.h"
+#include "analyze/history.h"
 
 /** wb_compare_json: the whole document with a line end. Its list `repeat` is what `suite --cells`
  * takes. */
@@ -33,6 +34,13 @@ typedef struct {
     void *user_data;
 } WbFieldWriter;
 void wb_compare_each_field(const WbComparison *comparison, const WbFieldWriter *writer);
+
+/** wb_history_json: the JSON document "wrkbook/series". */
+void wb_history_json(const WbHistory *history, const WbGate *gate, GString *out);
+
+/** wb_history_each_field: the flat rows of every step, and of the last side against the first, with
+ * the names of both sides in front. */
+void wb_history_each_field(const WbHistory *history, const WbFieldWriter *writer);
 
 /** wb_compare_trait_differences: every difference once: of WbToldDifference, in the order of the
  * traits (caller's). */

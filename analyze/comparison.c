@@ -89,7 +89,7 @@ void wb_comparison_add_options(WbComparison *comparison, GOptionContext *context
     g_option_context_add_main_entries(context, entries, NULL);
 }
 
-static bool read_options(WbComparison *comparison, GError **error)
+bool wb_comparison_read_options(WbComparison *comparison, GError **error)
 {
     const char *pairs = comparison->pairs;
 
@@ -196,7 +196,7 @@ static bool wants_pairs(const WbComparison *comparison, const WbMatch *match)
 
     if (!match->a || !match->b || !strcmp(pairs, "never"))
         return false;
-    return !strcmp(pairs, "always") || share_rounds(wb_sides_at(&comparison->sides, 0), match);
+    return !strcmp(pairs, "always") || share_rounds(comparison->old, match);
 }
 
 /* Fills the samples of one pair of cases from `room` on; returns how much of it was used. */
@@ -259,11 +259,9 @@ static WbWord word_of(const char *verdict, const char *reason)
     return WB_WORD_NOT_COMPARABLE;
 }
 
-static void judge_metric(WbComparison *comparison, const WbCompareMetric *metric)
+/* The samples of one metric, not judged yet. */
+static void take_metric(WbComparison *comparison, const WbCompareMetric *metric)
 {
-    const WbCompareOptions options = {.min_effect = comparison->min_effect_share,
-                                      .lower_is_better = metric->lower_is_better,
-                                      .bootstrap = comparison->bootstrap};
     WbMetricComparison *of = g_new0(WbMetricComparison, 1);
     size_t room = 0, used = 0;
 
@@ -283,7 +281,6 @@ static void judge_metric(WbComparison *comparison, const WbCompareMetric *metric
         one->verdict_reason = reason_of(metric, match);
         of->of_match[of->cases_n++] = match;
     }
-    wb_compare_judge(of->cases, of->cases_n, &options, &of->together);
     g_ptr_array_add(comparison->by_metric, of);
 }
 
@@ -366,25 +363,54 @@ static void add_rows(WbComparison *comparison, const WbMatch *match, size_t *nex
     }
 }
 
-bool wb_comparison_load(WbComparison *comparison, GError **error)
+bool wb_comparison_match(WbComparison *comparison, const WbSide *old, const WbSide *new,
+                         GError **error)
 {
     g_autoptr(GPtrArray) chosen_by = wb_sides_chosen_by(&comparison->sides);
-    g_autofree size_t *next = NULL;
 
-    if (!read_options(comparison, error) || !wb_sides_load(&comparison->sides, error))
-        return false;
-    if (!wb_matching_find(&comparison->matching, wb_sides_at(&comparison->sides, 0),
-                          wb_sides_at(&comparison->sides, 1), chosen_by, error))
+    comparison->old = old;
+    comparison->new = new;
+    if (!wb_matching_find(&comparison->matching, old, new, chosen_by, error))
         return false;
     for (guint m = 0; m < comparison->metrics->len; m++) {
         const WbCompareMetric *metric = g_ptr_array_index(comparison->metrics, m);
 
         if (metric->field)
-            judge_metric(comparison, metric);
+            take_metric(comparison, metric);
     }
-    next = g_new0(size_t, comparison->metrics->len);
+    return true;
+}
+
+WbCompareOptions wb_comparison_judge_options(const WbComparison *comparison,
+                                             const WbCompareMetric *metric)
+{
+    return (WbCompareOptions){.min_effect = comparison->min_effect_share,
+                              .lower_is_better = metric->lower_is_better,
+                              .bootstrap = comparison->bootstrap};
+}
+
+void wb_comparison_add_rows(WbComparison *comparison)
+{
+    g_autofree size_t *next = g_new0(size_t, comparison->metrics->len);
+
     for (guint i = 0; i < comparison->matching.list->len; i++)
         add_rows(comparison, wb_match_at(&comparison->matching, i), next);
+}
+
+bool wb_comparison_load(WbComparison *comparison, GError **error)
+{
+    if (!wb_comparison_read_options(comparison, error) ||
+        !wb_sides_load(&comparison->sides, error) ||
+        !wb_comparison_match(comparison, wb_sides_at(&comparison->sides, 0),
+                             wb_sides_at(&comparison->sides, 1), error))
+        return false;
+    for (guint m = 0; m < comparison->by_metric->len; m++) {
+        WbMetricComparison *of = g_ptr_array_index(comparison->by_metric, m);
+        const WbCompareOptions options = wb_comparison_judge_options(comparison, of->metric);
+
+        wb_compare_judge(of->cases, of->cases_n, &options, &of->together);
+    }
+    wb_comparison_add_rows(comparison);
     return true;
 }
 

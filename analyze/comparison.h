@@ -77,6 +77,7 @@ typedef struct {
 
 typedef struct {
     WbSides sides;
+    const WbSide *old, *new; /* borrowed from `sides`, or from another's */
     WbMatching matching;
 
     /* As given by options; owned. */
@@ -105,8 +106,25 @@ typedef enum {
  * --bootstrap. */
 void wb_comparison_add_options(WbComparison *comparison, GOptionContext *context);
 
-/** wb_comparison_load: opens both sides, matches and judges. More than two: sides alone. */
+/** wb_comparison_load: reads the options, opens both sides, matches and judges. */
 bool wb_comparison_load(WbComparison *comparison, GError **error);
+
+/* The steps of a load, for one who compares more than two sides (history.h). */
+
+/** wb_comparison_read_options: --metric, --min-effect, --pairs. */
+bool wb_comparison_read_options(WbComparison *comparison, GError **error);
+
+/** wb_comparison_match: matches two sides, which must outlive the comparison, and takes their
+ * samples: fills `matching` and `by_metric`, with nothing judged. */
+bool wb_comparison_match(WbComparison *comparison, const WbSide *old, const WbSide *new,
+                         GError **error);
+
+/** wb_comparison_judge_options: what the judge needs for a metric. */
+WbCompareOptions wb_comparison_judge_options(const WbComparison *comparison,
+                                             const WbCompareMetric *metric);
+
+/** wb_comparison_add_rows: makes the rows of judged samples. */
+void wb_comparison_add_rows(WbComparison *comparison);
 
 /** wb_comparison_row: row number i (borrowed). */
 const WbCompareRow *wb_comparison_row(const WbComparison *comparison, size_t i);

@@ -127,7 +127,7 @@ static void add_changes(const WbSide *side, const WbCaseSummary *of, const WbCom
 
 static bool learn(WbGate *gate, const WbComparison *comparison, GError **error)
 {
-    const WbSide *old = wb_sides_at(&comparison->sides, 0);
+    const WbSide *old = comparison->old;
     double least = log1p(comparison->min_effect_share);
 
     for (guint m = 0; m < comparison->metrics->len; m++) {
@@ -272,24 +272,34 @@ static void extend_metrics(const WbGate *gate, WbComparison *comparison)
     comparison->metric = g_strdup(names->str);
 }
 
-bool wb_gate_load(WbGate *gate, WbComparison *comparison, GError **error)
+/* Reads --gate, so that the comparison knows the metrics that it asks for. */
+static bool read_limits(WbGate *gate, WbComparison *comparison, GError **error)
 {
     for (size_t i = 0; gate->texts && gate->texts[i]; i++)
         if (!wb_gate_parse(gate, gate->texts[i], error))
             return false;
     extend_metrics(gate, comparison);
-    if (!wb_comparison_load(comparison, error))
-        return false;
+    return true;
+}
+
+static bool judge_loaded(WbGate *gate, WbComparison *comparison, GError **error)
+{
     if (!wb_gate_is_set(gate))
         return true;
-    if (comparison->sides.list->len > 2) {
-        g_set_error(error, WB_GATE_ERROR, WB_GATE_ERROR_OPTION,
-                    "--gate is for two databases, not for a series of %u",
-                    comparison->sides.list->len);
-        return false;
-    }
     if (gate->automatic && !learn(gate, comparison, error))
         return false;
     judge(gate, comparison);
     return true;
+}
+
+bool wb_gate_load(WbGate *gate, WbComparison *comparison, GError **error)
+{
+    return read_limits(gate, comparison, error) && wb_comparison_load(comparison, error) &&
+           judge_loaded(gate, comparison, error);
+}
+
+bool wb_gate_load_history(WbGate *gate, WbHistory *history, GError **error)
+{
+    return read_limits(gate, history->base, error) && wb_history_load(history, error) &&
+           judge_loaded(gate, wb_history_step(history, wb_history_sides(history) - 2), error);
 }

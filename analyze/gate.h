@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "analyze/comparison.h"
+#include "analyze/history.h"
 
 #define WB_GATE_PASS           0
 #define WB_GATE_WORSE          1
@@ -65,5 +66,8 @@ const WbGateLimit *wb_gate_limit(const WbGate *gate, const WbCompareMetric *metr
  * Errors: WB_GATE_ERROR_..., those of wb_comparison_load.
  */
 bool wb_gate_load(WbGate *gate, WbComparison *comparison, GError **error);
+
+/** wb_gate_load_history: the same for a series; the gate judges its last step. */
+bool wb_gate_load_history(WbGate *gate, WbHistory *history, GError **error);
 
 #endif

@@ -9,7 +9,7 @@
 
 G_DEFINE_QUARK(wb - sides - error - quark, wb_sides_error)
 
-#define MOST_SIDES 2 /* a series of more is not built yet */
+#define MOST_SIDES 64 /* a series; each is open as long as it is compared */
 
 static void free_side(void *data)
 {

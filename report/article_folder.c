@@ -188,7 +188,7 @@ static bool write_data(const WbStory *story, const char *dir, GError **error)
 {
     g_autofree char *data = g_build_filename(dir, DATA, NULL);
     g_autofree char *old = g_build_filename(dir, OLD, NULL);
-    const WbSide *side = story->old ? wb_sides_at(&story->comparison.sides, 0) : NULL;
+    const WbSide *side = story->old ? story->comparison.old : NULL;
 
     return wb_store_copy(story->query.store, story->query.set, data, error) &&
            (!side || wb_store_copy(side->store, side->set, old, error));

@@ -11,12 +11,19 @@ static const char examples[] =
     "neither a change nor that there is none is shown. Cases measured with other settings or on\n"
     "another kind of host are not compared unless --allow says so.\n"
     "\n"
+    "More than two databases are a series, the oldest first: at which of them each case changed, "
+    "the\n"
+    "last against the first, and the trend. --gate, junit, github, action-..., benchstat and cells "
+    "are\n"
+    "of its last step.\n"
+    "\n"
     "Exit status with --gate: 0 pass; 1 worse by the limit, or new errors; 3 cannot tell (too few\n"
     "runs); 4 not comparable; without --gate: 0. 2: not done (a database cannot be read).\n"
     "\n"
     "Examples:\n"
     "  wrkbook compare old.db new.db\n"
     "  wrkbook compare old.db new.db --all --metric rate,p99\n"
+    "  wrkbook compare v1.db v2.db v3.db v4.db v5.db\n"
     "  wrkbook compare all.db --where campaign=1 --against campaign=2\n"
     "  wrkbook compare all.db --where release=1.0 --against release=1.1\n"
     "  wrkbook compare old.db new.db --gate 5% --gate 'p99:+10%' --format md\n"
@@ -71,28 +78,40 @@ static char *describe(void)
     return g_string_free(text, FALSE);
 }
 
-static bool write_comparison(const Options *options, WbComparison *comparison, WbGate *gate,
-                             GError **error)
+static bool write_report(const Options *options, WbCompareReport *report, GError **error)
 {
     const WbCompareFormat *format =
         wb_choice_find(wb_compare_formats(), "--format", options->format, options->output, error);
     g_autoptr(GString) out = g_string_new(NULL);
-    WbCompareReport report = {.comparison = comparison,
-                              .gate = gate,
-                              .all = options->all,
-                              .ascii = options->ascii,
-                              .csv_raw = options->csv_raw,
-                              .columns = wb_output_columns(options->output)};
     bool written;
 
-    if (!format || !wb_output_color(options->color, options->output, &report.color, error) ||
-        !wb_gate_load(gate, comparison, error))
+    if (!format || !wb_output_color(options->color, options->output, &report->color, error))
         return false;
-    wb_compare_report_prepare(&report);
-    format->render(&report, out);
+    report->all = options->all;
+    report->ascii = options->ascii;
+    report->csv_raw = options->csv_raw;
+    report->columns = wb_output_columns(options->output);
+    wb_compare_report_prepare(report);
+    format->render(report, out);
     written = wb_output_write(options->output, out, error);
-    wb_compare_report_clear(&report);
+    wb_compare_report_clear(report);
     return written;
+}
+
+/* Two sides, or a series, which the formats that know only two see as its last step. */
+static bool compare(const Options *options, WbComparison *comparison, WbGate *gate, GError **error)
+{
+    WbCompareReport report = {.comparison = comparison, .gate = gate};
+    g_auto(WbHistory) history;
+
+    wb_history_init(&history, comparison);
+    if (!wb_history_is_asked(comparison))
+        return wb_gate_load(gate, comparison, error) && write_report(options, &report, error);
+    if (!wb_gate_load_history(gate, &history, error))
+        return false;
+    report.history = &history;
+    report.comparison = wb_history_step(&history, wb_history_sides(&history) - 2);
+    return write_report(options, &report, error);
 }
 
 int wb_report_cmd_compare(int argc, char **argv, GError **error)
@@ -110,7 +129,7 @@ int wb_report_cmd_compare(int argc, char **argv, GError **error)
     wb_gate_add_options(&gate, context);
     add_options(&options, context);
     if (!g_option_context_parse(context, &argc, &argv, error) ||
-        !write_comparison(&options, &comparison, &gate, error))
+        !compare(&options, &comparison, &gate, error))
         return 2;
     return gate.status;
 }

@@ -39,7 +39,10 @@ static void render(const WbCompareReport *report, bool tsv, GString *out)
     Row row = {.out = out, .tsv = tsv, .raw = report->csv_raw};
     const WbFieldWriter writer = {write_field, end_row, &row};
 
-    wb_compare_each_field(report->comparison, &writer);
+    if (report->history)
+        wb_history_each_field(report->history, &writer);
+    else
+        wb_compare_each_field(report->comparison, &writer);
 }
 
 void wb_compare_render_csv(const WbCompareReport *report, GString *out)

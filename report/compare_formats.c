@@ -6,7 +6,10 @@
 
 static void render_json(const WbCompareReport *report, GString *out)
 {
-    wb_compare_json(report->comparison, report->gate, out);
+    if (report->history)
+        wb_history_json(report->history, report->gate, out);
+    else
+        wb_compare_json(report->comparison, report->gate, out);
 }
 
 static void render_cells(const WbCompareReport *report, GString *out)

@@ -87,7 +87,7 @@ static guint alike(const GArray *told, guint first)
 
 /* "differs: connections 50 -> 20 in 2 cases, which are not compared (--allow connections compares
  * them)". A trait that differs from case to case (URLs) takes one line, not one a case. */
-static char *difference_line(const GArray *told, guint first, guint n)
+static char *difference_line(const GArray *told, guint first, guint n, const char *lead)
 {
     const WbToldDifference *one = &g_array_index(told, WbToldDifference, first);
     g_autoptr(GString) text = g_string_new(NULL);
@@ -96,7 +96,7 @@ static char *difference_line(const GArray *told, guint first, guint n)
 
     for (guint i = 0; i < n; i++)
         cases += g_array_index(told, WbToldDifference, first + i).cases;
-    g_string_append_printf(text, "differs: %s %s -> %s", one->trait->name, one->a, one->b);
+    g_string_append_printf(text, "%sdiffers: %s %s -> %s", lead, one->trait->name, one->a, one->b);
     cleaned = wb_clean(text->str);
     g_string_assign(text, cleaned);
     if (n > 1)
@@ -110,14 +110,14 @@ static char *difference_line(const GArray *told, guint first, guint n)
     return g_strdup(text->str);
 }
 
-static void add_differences(GPtrArray *head, const WbComparison *comparison)
+void wb_compare_add_differences(GPtrArray *head, const WbComparison *comparison, const char *lead)
 {
     g_autoptr(GArray) told = wb_compare_differences(comparison);
     guint n;
 
     for (guint i = 0; i < told->len; i += n) {
         n = alike(told, i);
-        g_ptr_array_add(head, difference_line(told, i, n));
+        g_ptr_array_add(head, difference_line(told, i, n, lead));
     }
 }
 
@@ -141,7 +141,7 @@ static char *days_of(const WbSide *side)
 }
 
 /* "old: 54 runs of 2018-06-05 in 9 cases; campaign: python servers" */
-static char *side_line(const WbSide *side, const char *name)
+char *wb_compare_side_line(const WbSide *side, const char *name)
 {
     const WbCampaignRecord *one =
         side->campaigns->len == 1 ? &g_array_index(side->campaigns, WbCampaignRecord, 0) : NULL;
@@ -183,19 +183,23 @@ char *wb_compare_gate_text(const WbGate *gate)
 GPtrArray *wb_compare_head(const WbCompareReport *report)
 {
     const WbComparison *comparison = report->comparison;
-    GPtrArray *head = g_ptr_array_new_with_free_func(g_free);
-    char *gate = wb_compare_gate_text(report->gate);
+    GPtrArray *head;
+    char *gate;
     size_t cases = comparison->matching.list->len;
 
+    if (report->history)
+        return wb_history_head(report);
+    head = g_ptr_array_new_with_free_func(g_free);
+    gate = wb_compare_gate_text(report->gate);
     g_ptr_array_add(head, wb_compare_headline(comparison));
     if (gate)
         g_ptr_array_add(head, gate);
-    g_ptr_array_add(head, side_line(wb_sides_at(&comparison->sides, 0), "old"));
-    g_ptr_array_add(head, side_line(wb_sides_at(&comparison->sides, 1), "new"));
+    g_ptr_array_add(head, wb_compare_side_line(comparison->old, "old"));
+    g_ptr_array_add(head, wb_compare_side_line(comparison->new, "new"));
     g_ptr_array_add(head, g_strdup_printf("compared: %zu of %zu cases%s%s",
                                           wb_comparison_compared(comparison), cases,
                                           *report->shared ? "; all have " : "", report->shared));
-    add_differences(head, comparison);
+    wb_compare_add_differences(head, comparison, "");
     for (guint i = 0; i < comparison->by_metric->len; i++) {
         char *line = metric_line(g_ptr_array_index(comparison->by_metric, i), cases, report->ascii);
 

@@ -29,9 +29,11 @@ static void append_list(GString *out, const GPtrArray *lines, guint from)
 static void append_table(GString *out, const WbTextTable *table)
 {
     g_string_append(out, "<table>\n<thead>\n<tr><th scope=\"col\">case</th>");
-    for (guint c = 0; c < table->heads->len; c++)
-        g_string_append_printf(out, "<th scope=\"col\">%s</th>",
-                               (const char *)g_ptr_array_index(table->heads, c));
+    for (guint c = 0; c < table->heads->len; c++) {
+        g_string_append(out, "<th scope=\"col\">");
+        append_text(out, g_ptr_array_index(table->heads, c));
+        g_string_append(out, "</th>");
+    }
     g_string_append(out, "</tr>\n</thead>\n<tbody>\n");
     for (guint r = 0; r < table->stubs->len; r++) {
         g_string_append(out, "<tr><th scope=\"row\">");

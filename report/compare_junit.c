@@ -96,7 +96,7 @@ static void append_properties(const WbCompareReport *report, GString *out)
 /* Second precision without a zone, as the schemas want it. */
 static char *timestamp(const WbComparison *comparison)
 {
-    const WbSide *new = wb_sides_at(&comparison->sides, 1);
+    const WbSide *new = comparison->new;
     const WbCampaignRecord *last =
         new->campaigns->len
             ? &g_array_index(new->campaigns, WbCampaignRecord, new->campaigns->len - 1)

@@ -182,9 +182,13 @@ static void add_notes(WbTextTable *table, const WbCompareReport *report)
 
 WbTextTable *wb_compare_table(const WbCompareReport *report)
 {
-    g_autoptr(GPtrArray) order = wb_comparison_order(report->comparison);
-    WbTextTable *table = wb_text_table_new(g_strdup(""), heads, COLUMNS, order->len);
+    g_autoptr(GPtrArray) order = NULL;
+    WbTextTable *table;
 
+    if (report->history)
+        return wb_history_table(report);
+    order = wb_comparison_order(report->comparison);
+    table = wb_text_table_new(g_strdup(""), heads, COLUMNS, order->len);
     table->words_from = WORDS_FROM;
     for (guint i = 0; i < order->len; i++) {
         const WbCompareRow *row = g_ptr_array_index(order, i);

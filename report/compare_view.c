@@ -23,22 +23,30 @@ static size_t judged_place(const WbComparison *comparison, const WbCompareMetric
     return i;
 }
 
-/* The scale that the figures of one metric share. */
-static WbScale scale_of(const WbMetricComparison *of)
+WbScale wb_compare_scale(const WbCompareMetric *metric, const double *values, size_t n)
 {
     double smallest = NAN;
     bool whole = true;
 
-    for (size_t i = 0; i < 2 * of->cases_n; i++) {
-        const WbTwoSamplesFigures *figures = &of->cases[i / 2].figures;
-        double value = i % 2 ? figures->median_b : figures->median_a;
-
-        if (isnan(value) || value == 0)
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(values[i]) || values[i] == 0)
             continue;
-        whole = whole && value == floor(value);
-        smallest = fmin(smallest, fabs(value));
+        whole = whole && values[i] == floor(values[i]);
+        smallest = fmin(smallest, fabs(values[i]));
     }
-    return wb_scale_make(wb_compare_metric_unit(of->metric), smallest, whole);
+    return wb_scale_make(wb_compare_metric_unit(metric), smallest, whole);
+}
+
+/* The scale that the figures of one metric share. */
+static WbScale scale_of(const WbMetricComparison *of)
+{
+    g_autofree double *medians = g_new(double, 2 * of->cases_n + 1);
+
+    for (size_t i = 0; i < of->cases_n; i++) {
+        medians[2 * i] = of->cases[i].figures.median_a;
+        medians[2 * i + 1] = of->cases[i].figures.median_b;
+    }
+    return wb_compare_scale(of->metric, medians, 2 * of->cases_n);
 }
 
 void wb_compare_report_prepare(WbCompareReport *report)
@@ -48,8 +56,11 @@ void wb_compare_report_prepare(WbCompareReport *report)
     g_autoptr(GPtrArray) same = g_ptr_array_new();
     g_autoptr(GString) shared = g_string_new(NULL);
 
-    for (guint i = 0; i < comparison->matching.list->len; i++)
+    for (guint i = 0; !report->history && i < comparison->matching.list->len; i++)
         g_ptr_array_add(labels, (gpointer)wb_match_at(&comparison->matching, i)->labels);
+    for (guint i = 0; report->history && i < report->history->rows->len; i++)
+        g_ptr_array_add(labels,
+                        (gpointer)g_array_index(report->history->rows, WbHistoryRow, i).labels);
     report->name_keys = wb_case_name_keys(labels, NULL, same);
     for (guint k = 0; labels->len > 1 && k < same->len; k++) {
         const char *key = g_ptr_array_index(same, k);
@@ -116,7 +127,7 @@ char *wb_compare_change(const WbCompareRow *row, bool ascii)
     return g_strconcat(ratio, " %", between, NULL);
 }
 
-static char *errors_text(const WbCaseSummary *of, const WbErrorTally *tally)
+char *wb_compare_errors_text(const WbCaseSummary *of, const WbErrorTally *tally)
 {
     g_autofree char *classes = NULL;
 
@@ -141,8 +152,8 @@ char *wb_compare_figure(const WbCompareReport *report, const WbCompareRow *row, 
     double value;
 
     if (!judged)
-        return errors_text(of_new ? match->b : match->a,
-                           of_new ? &match->errors_b : &match->errors_a);
+        return wb_compare_errors_text(of_new ? match->b : match->a,
+                                      of_new ? &match->errors_b : &match->errors_a);
     value = of_new ? judged->figures.median_b : judged->figures.median_a;
     if (isnan(value))
         return g_strdup("");

@@ -18,8 +18,9 @@
 typedef struct {
     const WbComparison *comparison; /* borrowed, as the gate */
     const WbGate *gate;
-    bool all;   /* also what did not change */
-    bool ascii; /* no signs beyond ASCII */
+    const WbHistory *history; /* a series: `comparison` is its last step; NULL: two sides */
+    bool all;                 /* also what did not change */
+    bool ascii;               /* no signs beyond ASCII */
     bool color;
     bool csv_raw;
     size_t columns; /* of the terminal; 0: as wide as needed */
@@ -69,6 +70,22 @@ char *wb_compare_gate_text(const WbGate *gate);
 /** wb_compare_is_shown: a row that people see: a change, or any with --all; what all metrics of a
  * case would say alike is shown once. */
 bool wb_compare_is_shown(const WbCompareReport *report, const WbCompareRow *row);
+
+/** wb_compare_errors_text: the errors of one side's case, "read 14", "none" (caller frees). */
+char *wb_compare_errors_text(const WbCaseSummary *of, const WbErrorTally *tally);
+
+/** wb_compare_scale: the scale for a metric's figures [n]; NaN ones do not count. */
+WbScale wb_compare_scale(const WbCompareMetric *metric, const double *values, size_t n);
+
+/** wb_compare_add_differences: "differs: ..." lines, each led by `lead`. */
+void wb_compare_add_differences(GPtrArray *head, const WbComparison *comparison, const char *lead);
+
+/** wb_compare_side_line: "NAME: 54 runs of 2018-06-05 in 9 cases" (caller frees). */
+char *wb_compare_side_line(const WbSide *side, const char *name);
+
+/* The series: what wb_compare_head and wb_compare_table give where there is one. */
+GPtrArray *wb_history_head(const WbCompareReport *report);
+WbTextTable *wb_history_table(const WbCompareReport *report);
 
 /** wb_compare_head: the lines above the table: the headline, then "NAME: ..." each (of char *,
  * caller's). */
