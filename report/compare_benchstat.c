@@ -1,21 +1,26 @@
 /*
- * A comparison as Go benchmark text, one line a run, both sides in one file: `benchstat -col /side`
- * or, as a config line, `-col side`. Labels are parts of the benchmark's name, so that benchstat
- * can lay them out (`-row /server`). Cases that must not be compared are left out, as benchstat
- * would compare them.
+ * A comparison as Go benchmark text, one line a run, both sides in one file, told apart by the
+ * config line `side`: `benchstat -col side`. Labels are parts of the benchmark's name, so that
+ * benchstat can lay them out (`-row /server`). Cases that must not be compared are left out, as
+ * benchstat would compare them.
  *
  * benchstat tests each case alone at p < 0.05; we correct for many cases and call a change below
- * the smallest that matters none. Where its sign and ours would differ, a comment says why.
+ * the smallest that matters none. Where figures tie it doubles one tail of a distribution that is
+ * not symmetric then (its p can be 0, or beyond 1). Where its sign and ours differ, or may for that
+ * reason, a comment says why (tests/cli/report_benchstat.t).
  * Format: golang.org/design/14313-benchmark-format.
  */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
+#include "analyze/rank_sum.h"
 #include "report/compare_formats.h"
 #include "report/go_bench.h"
 
 #define BENCHSTAT_ALPHA 0.05
+#define TIES_FROM       0.004 /* exact p between which benchstat's was seen on the other side of 0.05 */
+#define TIES_TO         0.25
 
 static const char *unit_of(const WbCompareMetric *metric, char buffer[64])
 {
@@ -69,6 +74,31 @@ static void append_side(const WbCompareReport *report, bool new, GString *out)
     }
 }
 
+/* Whether benchstat may show what is not shown here, or the other way round; why, in words (NULL:
+ * it cannot; caller frees). */
+static char *note_of(const WbCompareRow *row)
+{
+    const WbTwoSamplesFigures *figures = &row->judged->figures;
+    bool shown = row->word == WB_WORD_FASTER || row->word == WB_WORD_SLOWER;
+    const char *here = shown ? "a change is shown here" : "no change is shown here";
+    char p[G_ASCII_DTOSTR_BUF_SIZE], adjusted[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_formatd(p, sizeof p, "%.4f", figures->p);
+    g_ascii_formatd(adjusted, sizeof adjusted, "%.4f", row->judged->p_adj);
+    if (!g_strcmp0(figures->p_method, WB_P_EXACT_TIES) && figures->p > TIES_FROM &&
+        figures->p < TIES_TO)
+        return g_strdup_printf(
+            "%s: p %s: figures tie, and benchstat doubles one tail of a lopsided "
+            "distribution",
+            here, p);
+    if ((figures->p < BENCHSTAT_ALPHA) == shown)
+        return NULL;
+    return g_strdup_printf("%s: p %s alone, %s over all cases%s", here, p, adjusted,
+                           !g_strcmp0(row->reason, WB_REASON_BELOW_MIN_EFFECT)
+                               ? "; it is smaller than what matters"
+                               : "");
+}
+
 static void append_notes(const WbCompareReport *report, GString *out)
 {
     size_t before = out->len;
@@ -76,22 +106,14 @@ static void append_notes(const WbCompareReport *report, GString *out)
     for (guint i = 0; i < report->comparison->rows->len; i++) {
         const WbCompareRow *row = wb_comparison_row(report->comparison, i);
         g_autofree char *name = NULL;
-        char raw[G_ASCII_DTOSTR_BUF_SIZE], adjusted[G_ASCII_DTOSTR_BUF_SIZE], unit[64];
-        bool shown = row->word == WB_WORD_FASTER || row->word == WB_WORD_SLOWER;
+        g_autofree char *note = NULL;
+        char unit[64];
 
-        if (!is_exported(row->match) || !row->judged ||
-            (row->judged->figures.p < BENCHSTAT_ALPHA) == shown)
+        if (!is_exported(row->match) || !row->judged || !(note = note_of(row)))
             continue;
         name = wb_go_bench_name(row->match->labels, report->name_keys);
-        g_ascii_formatd(raw, sizeof raw, "%.4f", row->judged->figures.p);
-        g_ascii_formatd(adjusted, sizeof adjusted, "%.4f", row->judged->p_adj);
-        g_string_append_printf(
-            out, "%s# %s %s: no change is shown here: p %s alone, %s over all cases%s\n",
-            out->len == before ? "\n" : "", name + strlen("Benchmark"), unit_of(row->metric, unit),
-            raw, adjusted,
-            !g_strcmp0(row->reason, WB_REASON_BELOW_MIN_EFFECT)
-                ? "; it is smaller than what matters"
-                : "");
+        g_string_append_printf(out, "%s# %s %s: %s\n", out->len == before ? "\n" : "",
+                               name + strlen("Benchmark"), unit_of(row->metric, unit), note);
     }
 }
 

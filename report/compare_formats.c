@@ -30,7 +30,7 @@ static const WbCompareFormat formats[] = {
      wb_compare_render_action_bigger},
     {{"action-smaller", NULL, "the same: errors and latencies (customSmallerIsBetter)"},
      wb_compare_render_action_smaller},
-    {{"benchstat", NULL, "Go benchmark text of both sides: benchstat -col /side FILE"},
+    {{"benchstat", NULL, "Go benchmark text of both sides: benchstat -col side FILE"},
      wb_compare_render_benchstat},
     {{"cells", NULL, "the cells worth another run, for suite --cells"}, render_cells},
 };

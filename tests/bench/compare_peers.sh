@@ -16,7 +16,7 @@ if [ ! -x "$venv/bin/python3" ] || ! "$venv/bin/python3" -c 'import scipy' 2>/de
 fi
 benchstat=${BENCH_BENCHSTAT:-$cache/bin/benchstat}
 if [ ! -x "$benchstat" ] && ! command -v go >/dev/null; then
-    echo 'benchstat is not tried: building it takes go (1.24 or later)'
+    echo 'benchstat is not tried: building it takes go (1.26 or later)'
     benchstat=
 elif [ ! -x "$benchstat" ]; then
     GOBIN=$cache/bin go install golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da

@@ -2,7 +2,7 @@
 # export: every format read by a reader that we did not write: OpenMetrics by Prometheus' own parser,
 # line protocol by a parser of it, .hlog by HdrHistogram, CSV by python3, JUnit by xmllint, wrk's text
 # by the patterns that people write for it. Numbers are held against SQL over the database. Tried by
-# hand: hyperfine's scripts, github-action-benchmark's and Bencher's schemas, benchstat.
+# hand: hyperfine's scripts, github-action-benchmark's and Bencher's schemas. (benchstat: report_benchstat.t; JUnit: report_junit.t.)
 . tests/support/tap.sh
 
 start_demo_server
