@@ -27,17 +27,46 @@ static bool rate_disagrees(const WbRun *run)
     return fabs(made - run->requests_per_s) > off;
 }
 
+/* Whether a run was loaded unlike those before it; `seen` gathers what is known of them. What a run
+ * does not tell is unlike nothing, but no asked rate is a closed loop. */
+static bool is_loaded_unlike(WbRun *seen, const WbRun *run, bool first)
+{
+    static const size_t counts[] = {offsetof(WbRun, threads), offsetof(WbRun, connections),
+                                    offsetof(WbRun, pipeline), offsetof(WbRun, keepalive)};
+    bool unlike =
+        !first && (isnan(seen->rate_per_s) != isnan(run->rate_per_s) ||
+                   seen->rate_per_s < run->rate_per_s || seen->rate_per_s > run->rate_per_s);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
+        int64_t *known = (int64_t *)(void *)((char *)seen + counts[i]);
+        int64_t told = *(const int64_t *)(const void *)((const char *)run + counts[i]);
+
+        if (told == WB_NONE)
+            continue;
+        unlike |= *known != WB_NONE && *known != told;
+        *known = told;
+    }
+    unlike |= seen->tool && run->tool && strcmp(seen->tool, run->tool) != 0;
+    seen->tool = run->tool ? run->tool : seen->tool;
+    seen->rate_per_s = run->rate_per_s;
+    return unlike;
+}
+
 static void look_at_runs(WbCaseSummary *of, double *out_half)
 {
     int64_t shortest = INT64_MAX, longest = 0;
     long double requests = 0, elapsed = 0; /* exact up to 2^64 */
+    WbRun seen;
 
+    wb_run_init(&seen);
     *out_half = 0;
     for (size_t i = 0; i < of->complete_n; i++) {
         const WbRun *run = of->complete[i];
 
         if (!isnan(run->requests_per_s))
             *out_half = fmax(*out_half, run->requests_per_s_half);
+        if (is_loaded_unlike(&seen, run, i == 0))
+            of->warnings |= WB_WARN_MIXED_LOAD;
         if (rate_disagrees(run))
             of->warnings |= WB_WARN_RATE_DISAGREES;
         if (run->printed_mismatch)

@@ -28,6 +28,7 @@ static const WbWarningInfo warnings[] = {
     {WB_WARN_STEADY_NONE, "steady_none", "runs"},
     {WB_WARN_STEADY_WHOLE, "steady_unknown", "mean"},
     {WB_WARN_UNIT_START, "unit_start", "median"},
+    {WB_WARN_MIXED_LOAD, "mixed_load", "mean"},
 };
 
 const WbWarningInfo *wb_warnings(size_t *out_n)

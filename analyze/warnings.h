@@ -33,6 +33,7 @@ typedef enum {
     WB_WARN_STEADY_NONE = 1 << 21,      /* a run without a steady part does not count, as asked */
     WB_WARN_STEADY_WHOLE = 1 << 22,     /* no steady part is known: the whole run counts */
     WB_WARN_UNIT_START = 1 << 23,       /* values are means of server starts, as asked */
+    WB_WARN_MIXED_LOAD = 1 << 24,       /* threads, connections, rate or tool differ */
 } WbWarning;
 
 typedef struct {

@@ -16,6 +16,9 @@ static const struct {
     {WB_WARN_PARTIAL_RUNS, "runs cut short or failed are left out"},
     {WB_WARN_STATUS_ERRORS, "some answers were neither 2xx nor 3xx"},
     {WB_WARN_MIXED_DURATION, "runs of unlike duration (apart by more than 10 %)"},
+    {WB_WARN_MIXED_LOAD,
+     "runs of unlike load count together (threads, connections, rate or tool); part them, as by "
+     "--cols connections"},
     {WB_WARN_RATE_DISAGREES, "printed rate and requests / time disagree; the rate is used"},
     {WB_WARN_PRINTED_MISMATCH, "the log's own figures contradict each other"},
     {WB_WARN_MODE_SPLIT, "results fall into groups: mean and median describe neither"},
@@ -64,20 +67,21 @@ uint32_t wb_notes_mask_counts(void)
 
 uint32_t wb_notes_mask_rate(void)
 {
-    return wb_notes_mask_counts() | WB_WARN_MIXED_DURATION | WB_WARN_RATE_DISAGREES |
-           WB_WARN_PRINTED_MISMATCH | WB_WARN_MODE_SPLIT | WB_WARN_FIRST_RUN | WB_WARN_UNIT_START |
-           WB_WARN_PUBLISHED_TWICE | STEADY_DOUBTS;
+    return wb_notes_mask_counts() | WB_WARN_MIXED_DURATION | WB_WARN_MIXED_LOAD |
+           WB_WARN_RATE_DISAGREES | WB_WARN_PRINTED_MISMATCH | WB_WARN_MODE_SPLIT |
+           WB_WARN_FIRST_RUN | WB_WARN_UNIT_START | WB_WARN_PUBLISHED_TWICE | STEADY_DOUBTS;
 }
 
 uint32_t wb_notes_mask_range(void)
 {
-    return wb_notes_mask_counts() | WB_WARN_WINDOW_ESTIMATED | WB_WARN_PUBLISHED_WINDOW |
-           WB_WARN_PUBLISHED_TWICE | STEADY_DOUBTS;
+    return wb_notes_mask_counts() | WB_WARN_MIXED_LOAD | WB_WARN_WINDOW_ESTIMATED |
+           WB_WARN_PUBLISHED_WINDOW | WB_WARN_PUBLISHED_TWICE | STEADY_DOUBTS;
 }
 
 uint32_t wb_notes_mask_latency(void)
 {
-    return wb_notes_mask_counts() | WB_WARN_LATENCY_KINDS | WB_WARN_FEW_ABOVE | WB_WARN_CLOSED_LOOP;
+    return wb_notes_mask_counts() | WB_WARN_MIXED_LOAD | WB_WARN_LATENCY_KINDS | WB_WARN_FEW_ABOVE |
+           WB_WARN_CLOSED_LOOP;
 }
 
 void wb_notes_add_list(GPtrArray *notes, const char *sentence, const GPtrArray *names, size_t all)

@@ -215,6 +215,40 @@ static void test_doubts_become_warnings(void)
     fixture_clear(&f);
 }
 
+/* Runs of one set of labels, made with unlike loads: best and median are of neither. */
+static void test_unlike_loads_of_a_case_are_a_doubt(void)
+{
+    const struct {
+        int64_t connections;
+        double rate_per_s;
+        const char *tool;
+        bool unlike; /* the case of such a run and a plain one */
+    } known[] = {
+        {200, NAN, "wrk", false}, {50, NAN, "wrk", true},      {WB_NONE, NAN, "wrk", false},
+        {200, 900, "wrk", true},  {200, NAN, "wrkbook", true}, {200, NAN, NULL, false},
+    };
+    g_auto(WbQuery) query = {0};
+    Fixture f;
+
+    fixture_init(&f);
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autofree char *labels = g_strdup_printf("case=%zu", i);
+        WbRun plain = fixture_run(100), run = fixture_run(100);
+
+        run.connections = known[i].connections;
+        run.rate_per_s = known[i].rate_per_s;
+        run.tool = known[i].tool;
+        fixture_add_run(&f, labels, &plain, NULL);
+        fixture_add_run(&f, labels, &run, NULL);
+    }
+    fixture_query(&f, &query, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        g_assert_cmpint(!!(wb_summary_at(query.summary, i)->warnings & WB_WARN_MIXED_LOAD), ==,
+                        known[i].unlike);
+    wb_query_clear(&query);
+    fixture_clear(&f);
+}
+
 /* ---- published figures ----------------------------------------------------------------------- */
 
 static void test_published_cells_belong_to_their_split(void)
@@ -421,5 +455,6 @@ int main(int argc, char **argv)
     g_test_add_func("/summary/published/runs", test_published_figures_stand_in_only_without_runs);
     g_test_add_func("/summary/latency/sum", test_percentiles_come_from_summed_histograms);
     g_test_add_func("/summary/latency/kinds", test_unlike_latency_kinds_are_not_summed);
+    g_test_add_func("/summary/mixed-load", test_unlike_loads_of_a_case_are_a_doubt);
     return g_test_run();
 }
