@@ -109,7 +109,7 @@ static const struct {
 } kinds[] = {
     {"\xff\xfe", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
     {"\xfe\xff", 2, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
-    {"SQLite format 3", 15, "is a database, and none of oha; see wrkbook merge"},
+    {"SQLite format 3", 15, "is a database, and none of oha"},
 };
 
 const char *wb_source_not_text(const char *bytes, size_t len, bool is_begin)

@@ -21,14 +21,16 @@ struct WbTold {
 static const struct {
     const char *counted; /* behind its number */
     const char *heading;
+    const char *one; /* behind a 1; NULL: the same */
 } words[WB_IMPORT_NOTES] = {
     [WB_IMPORT_NOTE_FAILED] = {"not imported", "not imported"},
     [WB_IMPORT_NOTE_UNLABELLED] = {"without labels from path or manifest", "without labels"},
     [WB_IMPORT_NOTE_UNUSED] = {"of the manifest's paths not found",
                                "in the manifest, and no such file was read"},
     [WB_IMPORT_NOTE_MISMATCH] = {"runs whose figures contradict each other",
-                                 "printed figures that contradict each other"},
-    [WB_IMPORT_NOTE_UNREAD] = {"lines not understood", "not understood"},
+                                 "printed figures that contradict each other",
+                                 "run whose figures contradict each other"},
+    [WB_IMPORT_NOTE_UNREAD] = {"lines not understood", "not understood", "line not understood"},
     [WB_IMPORT_NOTE_NO_RUN] = {"without a run", "no run found"},
     [WB_IMPORT_NOTE_KNOWN] = {"already known", "already known"},
     [WB_IMPORT_NOTE_SKIPPED] = {"passed over", "passed over"},
@@ -95,7 +97,8 @@ static void print_counts(const WbTold *told, const WbImportCounts *counts, const
             counts->runs == 1 ? "" : "s", counts->published, counts->published == 1 ? "" : "s");
     for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
         if (told->notes[i].count > 0)
-            fprintf(stderr, "; %" G_GINT64_FORMAT " %s", told->notes[i].count, words[i].counted);
+            fprintf(stderr, "; %" G_GINT64_FORMAT " %s", told->notes[i].count,
+                    told->notes[i].count == 1 && words[i].one ? words[i].one : words[i].counted);
     if (where)
         fprintf(stderr, "; %s", where);
     fputc('\n', stderr);

@@ -167,7 +167,7 @@ like "$err" 'already imported' '... known again when it comes unpacked, from a p
 "$runner" logs --db "$db" 1 | cmp -s - "$T/rows.db"
 is $? 0 '... and kept byte for byte'
 import "$db"
-like "$err" 'is a database, and none of oha; see wrkbook merge' 'our own database is none of oha'
+like "$err" 'is a database, and none of oha$' 'our own database is none of oha'
 sqlite3 "$T/view.db" "CREATE TABLE oha_rows (a); CREATE VIEW oha AS SELECT * FROM oha_rows"
 import "$T/view.db"
 is "$status" 2 'a view of that name is refused'
