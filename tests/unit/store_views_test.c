@@ -173,6 +173,53 @@ static void test_ten_thousand_runs_are_judged_in_a_second(void)
     fixture_clear(&f);
 }
 
+static GArray *findings_of(WbStore *store, const WbFilter *filter, GStringChunk *text)
+{
+    g_autoptr(GError) error = NULL;
+    GArray *findings = wb_store_load_findings(store, filter, text, &error);
+
+    g_assert_no_error(error);
+    return findings;
+}
+
+/* Run numbers far apart: a large file is judged block by block, by all cores. Filters are not, so
+ * that the same runs chosen by one are the reference. */
+static void test_findings_of_a_large_file_are_those_of_its_parts(void)
+{
+    g_autoptr(GStringChunk) text = g_string_chunk_new(1024);
+    g_autoptr(WbFilter) filter = wb_filter_new();
+    g_autoptr(WbStore) store = NULL;
+    g_autoptr(GArray) all = NULL;
+    g_autoptr(GArray) chosen = NULL;
+    Fixture f;
+
+    fixture_init(&f);
+    for (int i = 0; i < 12; i++) {
+        WbRun run = fixture_run(100);
+
+        run.errors_read = i % 3 ? 0 : i + 1; /* a few of each run's replies */
+        run.errors_status = i % 4 ? 0 : 5;
+        fixture_add_run(&f, "server=a", &run, NULL);
+    }
+    g_free(sql(f.path, "UPDATE runs SET run_id = 16384 * run_id - run_id % 2"));
+    store = wb_store_open_readonly(f.path, NULL);
+    g_assert_true(wb_filter_add(filter, "status=complete", NULL));
+    all = findings_of(store, NULL, text);
+    chosen = findings_of(store, filter, text);
+    g_assert_cmpuint(all->len, ==, 7); /* 4 of read errors, 3 of error replies */
+    g_assert_cmpuint(all->len, ==, chosen->len);
+    for (guint i = 0; i < MIN(all->len, chosen->len); i++) {
+        const WbFindingRecord *a = &g_array_index(all, WbFindingRecord, i);
+        const WbFindingRecord *b = &g_array_index(chosen, WbFindingRecord, i);
+
+        g_assert_cmpint(a->run_id, ==, b->run_id);
+        g_assert_cmpstr(a->finding, ==, b->finding);
+        g_assert_cmpstr(a->sentence, ==, b->sentence);
+        g_assert_cmpstr(a->advice, ==, b->advice);
+    }
+    fixture_clear(&f);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -182,5 +229,6 @@ int main(int argc, char **argv)
     g_test_add_func("/views/reader", test_a_reader_sees_new_rules_and_writes_nothing);
     g_test_add_func("/views/first-version", test_a_file_of_the_first_version_is_explained_too);
     g_test_add_func("/views/speed", test_ten_thousand_runs_are_judged_in_a_second);
+    g_test_add_func("/store/findings/large", test_findings_of_a_large_file_are_those_of_its_parts);
     return g_test_run();
 }
