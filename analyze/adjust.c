@@ -1,8 +1,40 @@
 /* Adjust: see adjust.h. */
 #include "analyze/adjust.h"
 
-#include <glib.h>
 #include <math.h>
+#include <string.h>
+
+G_DEFINE_QUARK(wb - adjust - error - quark, wb_adjust_error)
+
+static const char *const names[] = {
+    [WB_ADJUST_BH] = "bh", [WB_ADJUST_HOLM] = "holm", [WB_ADJUST_NONE] = "none"};
+
+bool wb_adjust_parse(const char *text, WbAdjust *out, GError **error)
+{
+    *out = WB_ADJUST_BH;
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (!text || !strcmp(text, names[i])) {
+            *out = (WbAdjust)i;
+            return true;
+        }
+    g_set_error(error, WB_ADJUST_ERROR, WB_ADJUST_ERROR_NAME,
+                "--adjust takes bh (false discovery rate), holm (family-wise) or none, not '%s'",
+                text);
+    return false;
+}
+
+const char *wb_adjust_name(WbAdjust how)
+{
+    return names[how];
+}
+
+void wb_adjust_by(WbAdjust how, const double *p, size_t n, double *out)
+{
+    if (how == WB_ADJUST_NONE)
+        memcpy(out, p, n * sizeof *p);
+    else
+        wb_adjust(p, n, how == WB_ADJUST_BH ? out : NULL, how == WB_ADJUST_HOLM ? out : NULL);
+}
 
 typedef struct {
     double p;

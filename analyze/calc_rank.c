@@ -110,7 +110,7 @@ static void calc_cases(const WbCalcInput *input, const GPtrArray *groups,
 static bool calc(const WbCalcInput *input, WbDocument *out, GError **error)
 {
     g_autoptr(GPtrArray) groups = wb_calc_groups(input, CASE);
-    WbRankOptions options;
+    WbRankOptions options = {0};
     bool interleaved;
     double half;
 

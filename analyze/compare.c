@@ -100,22 +100,23 @@ static bool is_tested(const WbComparedCase *c)
            wb_two_samples_can_show(c->samples.a_n, c->samples.b_n, c->samples.paired);
 }
 
-static void adjust(WbComparedCase *cases, size_t n)
+static void adjust(WbComparedCase *cases, size_t n, WbAdjust how)
 {
     g_autofree double *p = g_new(double, n + 1);
-    g_autofree double *bh = g_new(double, n + 1);
+    g_autofree double *chosen = g_new(double, n + 1);
     g_autofree double *holm = g_new(double, n + 1);
     size_t tested = 0;
 
     for (size_t i = 0; i < n; i++)
         if (is_tested(&cases[i]))
             p[tested++] = cases[i].figures.p;
-    wb_adjust(p, tested, bh, holm);
+    wb_adjust_by(how, p, tested, chosen);
+    wb_adjust(p, tested, NULL, holm);
     tested = 0;
     for (size_t i = 0; i < n; i++) {
         bool is = is_tested(&cases[i]);
 
-        cases[i].p_adj = is ? bh[tested] : (double)NAN;
+        cases[i].p_adj = is ? chosen[tested] : (double)NAN;
         cases[i].p_adj_holm = is ? holm[tested] : (double)NAN;
         tested += is;
     }
@@ -262,7 +263,7 @@ void wb_compare_judge(WbComparedCase *cases, size_t n, const WbCompareOptions *o
                       WbCompareTogether *out)
 {
     describe_all(cases, n, options);
-    adjust(cases, n);
+    adjust(cases, n, options->adjust);
     for (size_t i = 0; i < n; i++)
         judge(&cases[i], options);
     wb_compare_put_together(cases, n, out);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "analyze/adjust.h"
 #include "analyze/two_samples.h"
 
 #define WB_VERDICT_FASTER         "faster"
@@ -34,7 +35,8 @@ typedef struct {
     WbTwoSamples samples;       /* in */
     const char *verdict_reason; /* in: why it is not comparable, or NULL; out: as above, or NULL */
     const char *verdict;        /* out: WB_VERDICT_... */
-    double p_adj; /* out: Benjamini & Hochberg over the tested cases; NaN: not tested */
+    double p_adj; /* out: adjusted over the tested cases as options.adjust says, which decides; NaN:
+                     not tested */
     double p_adj_holm;
     WbTwoSamplesFigures figures; /* out; also of cases that are not comparable, as far as they are
                                     there */
@@ -44,6 +46,7 @@ typedef struct {
     double min_effect;    /* share, WB_MIN_EFFECT_DEFAULT */
     bool lower_is_better; /* the metric is a latency */
     bool bootstrap;       /* median_ratio_boot_* as well */
+    WbAdjust adjust;
 } WbCompareOptions;
 
 /* All compared cases together. NaN, WB_NONE, NULL: does not exist. */

@@ -309,6 +309,7 @@ void wb_compare_json(const WbComparison *comparison, const WbGate *gate, GString
     cJSON_AddNumberToObject(document, "version", DOCUMENT_VERSION);
     add_real(document, "alpha_share", WB_TWO_SAMPLES_LEVEL);
     add_real(document, "min_effect_share", comparison->min_effect_share);
+    add_text(document, "adjust", wb_adjust_name(comparison->adjust));
     add_side(document, "old", comparison->old);
     add_side(document, "new", comparison->new);
     cJSON_AddNumberToObject(document, "cases_compared", (double)wb_comparison_compared(comparison));

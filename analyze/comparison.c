@@ -63,6 +63,7 @@ void wb_comparison_clear(WbComparison *comparison)
     g_free(comparison->metric);
     g_free(comparison->min_effect);
     g_free(comparison->pairs);
+    g_free(comparison->adjust_text);
     wb_matching_clear(&comparison->matching);
     wb_sides_clear(&comparison->sides);
 }
@@ -80,6 +81,8 @@ void wb_comparison_add_options(WbComparison *comparison, GOptionContext *context
          "Compare round by round: auto (default: two parts of one interleaved campaign), always "
          "or never",
          "WHEN"},
+        {"adjust", 0, 0, G_OPTION_ARG_FILENAME, &comparison->adjust_text,
+         "Correction of p for so many cases: bh (default), holm or none", "METHOD"},
         {"bootstrap", 0, 0, G_OPTION_ARG_NONE, &comparison->bootstrap,
          "json, tsv: a bootstrap interval of the ratio of medians besides", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
@@ -102,6 +105,8 @@ bool wb_comparison_read_options(WbComparison *comparison, GError **error)
         g_prefix_error(error, "--min-effect: ");
         return false;
     }
+    if (!wb_adjust_parse(comparison->adjust_text, &comparison->adjust, error))
+        return false;
     if (pairs && strcmp(pairs, "auto") != 0 && strcmp(pairs, "always") != 0 &&
         strcmp(pairs, "never") != 0) {
         g_set_error(error, WB_COMPARISON_ERROR, WB_COMPARISON_ERROR_OPTION,
@@ -386,7 +391,8 @@ WbCompareOptions wb_comparison_judge_options(const WbComparison *comparison,
 {
     return (WbCompareOptions){.min_effect = comparison->min_effect_share,
                               .lower_is_better = metric->lower_is_better,
-                              .bootstrap = comparison->bootstrap};
+                              .bootstrap = comparison->bootstrap,
+                              .adjust = comparison->adjust};
 }
 
 void wb_comparison_add_rows(WbComparison *comparison)

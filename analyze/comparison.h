@@ -84,9 +84,11 @@ typedef struct {
     char *metric;
     char *min_effect;
     char *pairs;
+    char *adjust_text;
     gboolean bootstrap;
 
     double min_effect_share;
+    WbAdjust adjust;
     GPtrArray *metrics;   /* of const WbCompareMetric *, in the order asked for */
     GPtrArray *by_metric; /* of WbMetricComparison; errors have none */
     GArray *rows;         /* of WbCompareRow: by match, then in the order of the metrics */

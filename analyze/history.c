@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "analyze/adjust.h"
 #include "analyze/stats.h"
 
 G_DEFINE_QUARK(wb - history - error - quark, wb_history_error)
@@ -78,6 +77,7 @@ static WbComparison *step_like(const WbComparison *base)
     step->metrics = g_ptr_array_ref(base->metrics);
     step->min_effect_share = base->min_effect_share;
     step->bootstrap = base->bootstrap;
+    step->adjust = base->adjust;
     step->pairs = g_strdup(base->pairs);
     return step;
 }
@@ -265,7 +265,7 @@ static void adjust_trends(WbHistory *history, const WbCompareMetric *metric)
         p[rows->len] = row->trend.p;
         g_ptr_array_add(rows, row);
     }
-    wb_adjust(p, rows->len, adjusted, NULL);
+    wb_adjust_by(history->base->adjust, p, rows->len, adjusted);
     for (guint i = 0; i < rows->len; i++)
         ((WbHistoryRow *)g_ptr_array_index(rows, i))->trend_p_adj = adjusted[i];
 }

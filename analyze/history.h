@@ -30,7 +30,7 @@ typedef struct {
     double *medians;            /* [sides] NaN: the side says nothing; NULL: errors */
     double *halves;             /* [sides] of their rounding */
     WbTrendTest trend;          /* s WB_NONE, p NaN: there is none */
-    double trend_p_adj;         /* Benjamini & Hochberg over the cases of a metric; NaN likewise */
+    double trend_p_adj;         /* over the cases of a metric, as --adjust says; NaN likewise */
     double slope; /* of the medians a step, as a share of their median; NaN likewise */
     WbWord word;  /* the most important of the steps and the whole */
 } WbHistoryRow;

@@ -84,6 +84,7 @@ void wb_history_json(const WbHistory *history, const WbGate *gate, GString *out)
     wb_document_add_int(document, "version", DOCUMENT_VERSION);
     wb_document_add_real(document, "alpha_share", WB_TWO_SAMPLES_LEVEL);
     wb_document_add_real(document, "min_effect_share", history->base->min_effect_share);
+    wb_document_add_text(document, "adjust", wb_adjust_name(history->base->adjust));
     add_sides(document, history);
     wb_document_add_int(document, "gate_status",
                         gate && wb_gate_is_set(gate) ? gate->status : WB_NONE);

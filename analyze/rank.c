@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "analyze/adjust.h"
 #include "analyze/letters.h"
 #include "analyze/stats.h"
 #include "analyze/two_samples.h"
@@ -166,7 +165,7 @@ static void compare_pair(const Work *work, WbRankPair *pair)
         is_large(&f, work->options->tie_margin) && (pair->tested || are_apart(ahead, behind));
 }
 
-static void adjust_pairs(WbRankPair *pairs, size_t n)
+static void adjust_pairs(WbRankPair *pairs, size_t n, WbAdjust how)
 {
     g_autofree double *p = g_new(double, n + 1);
     g_autofree double *adjusted = g_new(double, n + 1);
@@ -175,7 +174,7 @@ static void adjust_pairs(WbRankPair *pairs, size_t n)
     for (size_t i = 0; i < n; i++)
         if (pairs[i].tested)
             p[tested++] = pairs[i].p;
-    wb_adjust(p, tested, adjusted, NULL);
+    wb_adjust_by(how, p, tested, adjusted);
     tested = 0;
     for (size_t i = 0; i < n; i++) {
         if (!pairs[i].tested)
@@ -200,7 +199,7 @@ static void compare_pairs(const Entry *entries, const WbRankOptions *options, Wb
             pair->behind = j;
             compare_pair(&work, pair);
         }
-    adjust_pairs(out->pairs, out->pairs_n);
+    adjust_pairs(out->pairs, out->pairs_n, options->adjust);
 }
 
 /* ---- ranks and letters ---------------------------------------------------------------------- */

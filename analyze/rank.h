@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyze/adjust.h"
+
 #define WB_RANK_TIE_MARGIN  0.05 /* ratios nearer to 1 are ties, whatever a test says */
 #define WB_RANK_CASES_MOST  2000 /* every two of them are compared */
 #define WB_RANK_PAIRS_LEAST 8    /* common rounds from which two cases are tested by pairs */
@@ -30,6 +32,7 @@ typedef struct {
 typedef struct {
     double tie_margin;
     bool lower_is_better;
+    WbAdjust adjust; /* of the pairs' p */
 } WbRankOptions;
 
 /* Two cases; the first is ahead. */

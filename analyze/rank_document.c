@@ -165,6 +165,7 @@ char *wb_rank_json(const WbRankTables *tables, const GArray *scores)
     wb_document_add_text(out, "metric", tables->metric->field);
     wb_document_add_real(out, "level_share", WB_TWO_SAMPLES_LEVEL);
     wb_document_add_real(out, "tie_margin_share", tables->tie_margin_share);
+    wb_document_add_text(out, "adjust", wb_adjust_name(tables->adjust));
     wb_document_begin_list(out, "tables");
     for (guint i = 0; i < tables->list->len; i++)
         add_table(out, tables, wb_rank_table_at(tables, i));

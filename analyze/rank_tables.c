@@ -32,6 +32,7 @@ void wb_rank_tables_clear(WbRankTables *tables)
     g_clear_pointer(&tables->room, g_ptr_array_unref);
     wb_grid_free(tables->grid);
     g_free(tables->tie_margin);
+    g_free(tables->adjust_text);
     g_free(tables->pairs);
     g_free(tables->metric_name);
     g_strfreev(tables->weights);
@@ -50,6 +51,8 @@ void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context)
         {"pairs", 0, 0, G_OPTION_ARG_FILENAME, &tables->pairs,
          "Compare round by round: auto (default: cases of one interleaved campaign) or never",
          "WHEN"},
+        {"adjust", 0, 0, G_OPTION_ARG_FILENAME, &tables->adjust_text,
+         "Correction of p for so many pairs: bh (default), holm or none", "METHOD"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
     wb_query_add_options(&tables->query, context, false);
@@ -89,7 +92,8 @@ static bool read_metric(WbRankTables *tables, GError **error)
 
 static bool read_options(WbRankTables *tables, GError **error)
 {
-    if (!read_metric(tables, error))
+    if (!read_metric(tables, error) ||
+        !wb_adjust_parse(tables->adjust_text, &tables->adjust, error))
         return false;
     if (tables->tie_margin &&
         !wb_units_parse_share(tables->tie_margin, &tables->tie_margin_share, error)) {
@@ -311,7 +315,8 @@ static bool add_table(WbRankTables *tables, const WbGridTable *part, GHashTable 
                       GError **error)
 {
     WbRankTable *table = g_new0(WbRankTable, 1);
-    const WbRankOptions options = {tables->tie_margin_share, tables->metric->lower_is_better};
+    const WbRankOptions options = {tables->tie_margin_share, tables->metric->lower_is_better,
+                                   tables->adjust};
     size_t most = part->rows_n * part->cols_n + 1, n;
 
     g_ptr_array_add(tables->list, table);

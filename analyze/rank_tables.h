@@ -31,12 +31,14 @@ typedef struct {
     WbQuery query;
     char *tie_margin;
     char *pairs;
+    char *adjust_text;
     char *metric_name;
     gboolean score;
     char **weights;
 
     /* Made by wb_rank_tables_load. */
     double tie_margin_share;
+    WbAdjust adjust;
     const WbCompareMetric *metric;
     WbGrid *grid;    /* rows: all labels that are no table's */
     GPtrArray *list; /* of WbRankTable, in order of the grid's parts */
@@ -47,7 +49,8 @@ void wb_rank_tables_init(WbRankTables *tables);
 void wb_rank_tables_clear(WbRankTables *tables);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WbRankTables, wb_rank_tables_clear)
 
-/** wb_rank_tables_add_options: --db, --where, --tables, --split, --tie-margin, --pairs. */
+/** wb_rank_tables_add_options: --db, --where, --tables, --split, --tie-margin, --pairs,
+ * --adjust. */
 void wb_rank_tables_add_options(WbRankTables *tables, GOptionContext *context);
 
 /** wb_rank_tables_add_order_options: --metric, --score, --weight, for those that show the order. */

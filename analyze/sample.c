@@ -27,20 +27,38 @@ struct WbSampleSpace {
     }
 
 static const WbFigure figures[] = {
-    FIGURE(INT, false, runs),         FIGURE(INT, false, best_run_no),
-    FIGURE(REAL, true, best),         FIGURE(REAL, true, worst),
-    FIGURE(REAL, true, mean),         FIGURE(REAL, true, median),
-    FIGURE(REAL, true, q1),           FIGURE(REAL, true, q3),
-    FIGURE(REAL, true, stdev),        FIGURE(REAL, false, cv),
-    FIGURE(REAL, true, madn),         FIGURE(REAL, false, range_share),
-    FIGURE(REAL, true, best_of_k),    FIGURE(INT, false, best_k),
-    FIGURE(REAL, true, half),         FIGURE(REAL, true, mean_ci_lo),
-    FIGURE(REAL, true, mean_ci_hi),   FIGURE(REAL, true, median_ci_lo),
-    FIGURE(REAL, true, median_ci_hi), FIGURE(REAL, false, median_ci_conf),
-    FIGURE(REAL, true, mean_bca_lo),  FIGURE(REAL, true, mean_bca_hi),
-    FIGURE(REAL, false, cv_bca_lo),   FIGURE(REAL, false, cv_bca_hi),
-    FIGURE(INT, false, runs_needed),  FIGURE(INT, false, outliers_n),
-    FIGURE(BOOL, false, mode_split),  FIGURE(BOOL, false, first_run_outlier),
+    FIGURE(INT, false, runs),
+    FIGURE(INT, false, best_run_no),
+    FIGURE(REAL, true, best),
+    FIGURE(REAL, true, worst),
+    FIGURE(REAL, true, mean),
+    FIGURE(REAL, true, median),
+    FIGURE(REAL, true, q1),
+    FIGURE(REAL, true, q3),
+    FIGURE(REAL, true, stdev),
+    FIGURE(REAL, false, cv),
+    FIGURE(REAL, true, madn),
+    FIGURE(REAL, false, range_share),
+    FIGURE(REAL, true, best_of_k),
+    FIGURE(INT, false, best_k),
+    FIGURE(REAL, true, half),
+    FIGURE(REAL, true, mean_ci_lo),
+    FIGURE(REAL, true, mean_ci_hi),
+    FIGURE(REAL, true, median_ci_lo),
+    FIGURE(REAL, true, median_ci_hi),
+    FIGURE(REAL, false, median_ci_conf),
+    FIGURE(REAL, true, mean_bca_lo),
+    FIGURE(REAL, true, mean_bca_hi),
+    FIGURE(REAL, false, cv_bca_lo),
+    FIGURE(REAL, false, cv_bca_hi),
+    FIGURE(INT, false, runs_needed),
+    FIGURE(INT, false, outliers_n),
+    FIGURE(BOOL, false, mode_split),
+    FIGURE(BOOL, false, first_run_outlier),
+    FIGURE(REAL, true, median_without_outliers),
+    FIGURE(REAL, true, mean_without_outliers),
+    FIGURE(REAL, true, stdev_without_outliers),
+    FIGURE(REAL, false, cv_without_outliers),
     FIGURE(WORD, false, stability),
 };
 
@@ -190,6 +208,19 @@ static void list_outlier(const WbSample *sample, size_t i, WbSampleFigures *out)
         out->first_run_outlier = true;
 }
 
+/* The figures of the others, which stand together in the sorted values: `low` outliers lie below.
+ */
+static void describe_rest(const double *x, size_t n, size_t low, WbSampleFigures *out)
+{
+    size_t rest = n - (size_t)out->outliers_n;
+
+    out->median_without_outliers = wb_stats_median(x + low, rest);
+    out->mean_without_outliers = wb_stats_mean(x + low, rest);
+    out->stdev_without_outliers = sqrt(wb_stats_variance(x + low, rest));
+    if (out->mean_without_outliers != 0)
+        out->cv_without_outliers = out->stdev_without_outliers / out->mean_without_outliers;
+}
+
 /* Section 5. Nothing is removed: outliers are only named. */
 static void add_outliers(const WbSample *sample, const double *x, WbSampleFigures *out)
 {
@@ -197,6 +228,7 @@ static void add_outliers(const WbSample *sample, const double *x, WbSampleFigure
     double scale = out->madn;
     double limit = n < 10 ? 10 : 5;
     double least = 0.01 * fabs(out->median);
+    size_t low = 0;
 
     if (n < 5)
         return;
@@ -211,14 +243,18 @@ static void add_outliers(const WbSample *sample, const double *x, WbSampleFigure
     for (size_t i = 0; i < n; i++) {
         double distance = fabs(sample->values[i] - out->median);
 
-        if (distance / scale > limit && distance > least)
+        if (distance / scale > limit && distance > least) {
             list_outlier(sample, i, out);
+            low += sample->values[i] < out->median;
+        }
     }
     if (5 * out->outliers_n > (int64_t)n) {
         out->mode_split = true;
         out->outliers_n = 0;
         out->first_run_outlier = false;
         g_clear_pointer(&out->outliers, g_free);
+    } else if (out->outliers_n > 0) {
+        describe_rest(x, n, low, out);
     }
 }
 
@@ -264,6 +300,10 @@ void wb_sample_describe(const WbSample *sample, const WbSampleOptions *options,
                              .cv_bca_lo = NAN,
                              .cv_bca_hi = NAN,
                              .runs_needed = WB_NONE,
+                             .median_without_outliers = NAN,
+                             .mean_without_outliers = NAN,
+                             .stdev_without_outliers = NAN,
+                             .cv_without_outliers = NAN,
                              .stability = WB_STABILITY_UNKNOWN};
     if (sample->n == 0)
         return;

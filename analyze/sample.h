@@ -63,6 +63,8 @@ typedef struct {
     int64_t runs_needed;
     int64_t outliers_n;
     int64_t *outliers; /* run numbers, at most WB_OUTLIERS_LISTED; owned, NULL if none */
+    double median_without_outliers, mean_without_outliers; /* NaN if there are none */
+    double stdev_without_outliers, cv_without_outliers;
     bool mode_split;
     bool first_run_outlier;
     const char *stability; /* WB_STABILITY_... */

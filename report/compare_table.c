@@ -175,9 +175,10 @@ static void add_notes(WbTextTable *table, const WbCompareReport *report)
     g_ptr_array_add(
         table->notes,
         g_strdup_printf("change: new / old, median of all pairs of runs, with its 95 %% "
-                        "interval; p: adjusted over the cases of a metric; less than "
-                        "%s %% is no difference",
-                        digits));
+                        "interval; p: %sover the cases of a metric%s; less than %s %% is "
+                        "no difference",
+                        comparison->adjust == WB_ADJUST_NONE ? "not adjusted " : "adjusted ",
+                        comparison->adjust == WB_ADJUST_HOLM ? " (Holm)" : "", digits));
 }
 
 WbTextTable *wb_compare_table(const WbCompareReport *report)

@@ -1,10 +1,12 @@
 /* Summary text: see summary_text.h. */
 #include "report/summary_text.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "report/campaign_notes.h"
 #include "report/case_lines.h"
+#include "report/figure_text.h"
 #include "report/notes.h"
 #include "report/text.h"
 
@@ -79,6 +81,46 @@ static void append_notes(const WbQuery *query, const WbNoted *noted, GString *ou
     append_section(out, "Next", next);
 }
 
+/* ---- outliers ------------------------------------------------------------------------------- */
+
+/* "gunicorn/flask: without run 4: median 9.98k -> 10.01k, mean ..., cv 6.3 % -> 0.8 %" */
+static char *outlier_line(const char *name, const WbSampleFigures *rate)
+{
+    WbScale scale = wb_scale_make(WB_UNIT_PER_S, fmin(rate->median, rate->mean), false);
+    const double figures[] = {rate->median, rate->median_without_outliers, rate->mean,
+                              rate->mean_without_outliers};
+    g_autofree char *cv = wb_figure_format_percent(rate->cv);
+    g_autofree char *rest_cv = wb_figure_format_percent(rate->cv_without_outliers);
+    g_autoptr(GString) line = g_string_new(name);
+    char *texts[G_N_ELEMENTS(figures)];
+
+    g_string_append_printf(line, ": without run%s", rate->outliers_n > 1 ? "s" : "");
+    for (int64_t i = 0; i < MIN(rate->outliers_n, WB_OUTLIERS_LISTED); i++)
+        g_string_append_printf(line, "%s %" G_GINT64_FORMAT, i ? "," : "", rate->outliers[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(figures); i++)
+        texts[i] = wb_figure_format(&scale, figures[i], rate->half);
+    g_string_append_printf(line, ": median %s -> %s, mean %s -> %s, cv %s -> %s", texts[0],
+                           texts[1], texts[2], texts[3], cv, rest_cv);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    return g_strdup(line->str);
+}
+
+static void append_outliers(const WbNoted *noted, GString *out)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < noted->cases->len; i++) {
+        const WbCaseSummary *of = g_ptr_array_index(noted->cases, i);
+
+        if (of->rate.outliers_n > 0)
+            g_ptr_array_add(lines, outlier_line(g_ptr_array_index(noted->names, i), &of->rate));
+    }
+    if (lines->len == 0)
+        g_ptr_array_add(lines, g_strdup("no run stands apart"));
+    append_section(out, "Outliers (they are counted everywhere else)", lines);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------ */
 
 /* The table of a part: best figures, or min - max where nobody published a rate. */
@@ -135,6 +177,8 @@ void wb_summary_text_append(const WbQuery *query, const WbGrid *grid,
             append_lines(grid, part, WB_SPLIT_ERRORS, options, &noted, out);
     }
     g_string_append_printf(out, "\n%s\n", units);
+    if (options->outliers)
+        append_outliers(&noted, out);
     append_notes(query, &noted, out);
     wb_noted_clear(&noted);
 }

@@ -17,6 +17,7 @@ typedef struct {
     bool ascii;
     bool color;
     size_t columns; /* of the terminal; 0: as wide as needed */
+    bool outliers;  /* what the figures of such cases would be without them */
 } WbSummaryTextOptions;
 
 /** wb_summary_text_append: the whole text; no clock, host or path enters it. */

@@ -159,4 +159,9 @@ for wrong in --weight=data --weight=data=0 --weight=other=2 --where=benchmark=da
 done >"$T/got"
 is "$(grep -c '^2 wrkbook-report: --' "$T/got")" 4 'wrong weights, and one table alone, are refused'
 
+is "$("$WRKBOOK" analyze rank --db "$T/r.db" --adjust none | jq '[.adjust, ([.tables[].pairs[] | select(.p != null)] |
+    length > 0 and all(.p_adj == .p))] | @csv')" '"\"none\",true"' '--adjust none: p as they are'
+run "$WRKBOOK" analyze rank --db "$T/r.db" --adjust fdr
+like "$err" '--adjust takes bh .*, not .fdr.' '--adjust takes a method'
+
 done_testing

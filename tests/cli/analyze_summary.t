@@ -119,4 +119,20 @@ run "$WRKBOOK" analyze summary --db "$T/w.db"
 is "$(printf '%s' "$out" | jq -c '.cases[0] | [.latency_kind, .latency_from, .latency_count]')" \
     '["corrected by wrk","histogram",400]' 'and told by its kind'
 
+# A run that stands apart: named, counted, and on request shown what the rest says: Python's statistics.
+python3 - >"$T/apart.csv" <<'EOF'
+print('server,run_no,requests_per_s,requests,elapsed_ns')
+for n, rate in enumerate((100.1, 100.2, 99.9, 100.0, 50, 100.3, 99.8), 1):
+    print(f'a,{n},{rate},{round(rate * 10)},{10**10}')
+EOF
+"$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/apart.db" "$T/apart.csv" 2>"$T/err"
+run "$WRKBOOK" analyze summary --db "$T/apart.db"
+is "$(printf '%s' "$out" | jq -c '.cases[0] | [.outliers, .median_per_s, (.mean_per_s * 100 | round)]')" '[[5],100,9290]' \
+    'an outlier is named, and counted'
+is "$(printf '%s' "$out" | jq -r '.cases[0] | [.median_without_outliers_per_s, .mean_without_outliers_per_s, .stdev_without_outliers_per_s,
+    .cv_without_outliers] | map(. * 1e9 | round) | @tsv')" "$(python3 -c 'import statistics as s
+x = [100.1, 100.2, 99.9, 100.0, 100.3, 99.8]
+print(*(round(v * 1e9) for v in (s.median(x), s.mean(x), s.stdev(x), s.stdev(x) / s.mean(x))), sep="\t")')" \
+    'without it: the figures of the others'
+
 done_testing

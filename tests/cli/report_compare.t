@@ -208,6 +208,7 @@ refused new.db
 like "$err" 'two databases are needed' 'one database without parts'
 refused old.db new.db --format xml
 refused old.db new.db --metric p98
+refused old.db new.db --adjust fdr
 refused old.db new.db --min-effect x
 refused old.db new.db --by nolabel
 run "$WRKBOOK" compare older.db new.db
@@ -224,6 +225,16 @@ wait
 sha256sum -c before >"$T/err" 2>&1
 is $? 0 'no file was changed'
 ok 'nothing was left beside them' test -z "$(ls -- *-journal *-wal *-shm 2>/dev/null)"
+
+# --adjust: which correction decides; Holm's is always told beside.
+for how in bh holm none; do
+    "$WRKBOOK" analyze compare old.db new.db --adjust $how >$how.json
+done
+is "$(jq -c .adjust bh.json holm.json none.json | tr '\n' ' ')" '"bh" "holm" "none" ' '--adjust is said'
+is "$(jq '[.rows[] | select(.p_adj != null)] | length > 3 and all(.p_adj == .p_adj_holm)' holm.json)" true 'holm decides'
+is "$(jq '[.rows[] | select(.p_adj != null)] | length > 3 and all(.p_adj == .p)' none.json)" true 'none does'
+is "$(jq '[.rows[] | select(.p_adj != null)] | all(.p_adj >= .p and .p_adj <= .p_adj_holm) and any(.p_adj < .p_adj_holm)' bh.json)" true \
+    'bh lies between'
 
 run "$WRKBOOK" compare --help
 is "$status" 0 '--help'

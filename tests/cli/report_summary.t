@@ -35,4 +35,12 @@ is "$status" 2 'no database: status 2'
 run "$WRKBOOK" summary --help
 like "$out" 'wrkbook summary --db results.db' '--help has examples'
 
+printf 'server,run_no,requests_per_s\n' >"$T/apart.csv"
+for rate in 100.1 100.2 99.9 100.0 50.0 100.3 99.8; do echo "a,$((n += 1)),$rate"; done >>"$T/apart.csv"
+"$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/apart.db" "$T/apart.csv" 2>/dev/null
+run "$WRKBOOK" summary --db "$T/apart.db" --outliers
+like "$out" ': without run 5: median 100\.0 -> 100\.1, mean 92\.9 -> 100\.1, cv 20\.4 % -> 0\.2 %$' '--outliers: with and without'
+run "$WRKBOOK" summary --db "$T/apart.db"
+unlike "$out" 'without run' 'only on request'
+
 done_testing
