@@ -132,7 +132,7 @@ int wb_analyze_cmd_advise(int argc, char **argv, GError **error)
     if (!wb_rank_tables_load(&tables, error))
         return 2;
     advices = wb_advise(&tables, precision);
-    keys = wb_store_label_keys(tables.query.store, error);
+    keys = wb_query_label_keys(&tables.query, error);
     if (!keys)
         return 2;
     text = !g_strcmp0(format, "tsv") ? as_tsv(keys, advices) : as_json(&tables, advices, precision);

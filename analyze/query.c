@@ -253,9 +253,22 @@ WbGrid *wb_query_grid(const WbQuery *query, GError **error)
     return g_steal_pointer(&grid);
 }
 
+char **wb_query_label_keys(const WbQuery *query, GError **error)
+{
+    g_autoptr(GStrvBuilder) keys = g_strv_builder_new();
+    g_auto(GStrv) labels = wb_store_label_keys(query->store, error);
+
+    if (!labels)
+        return NULL;
+    g_strv_builder_addv(keys, (const char **)labels);
+    if (query->fields)
+        g_strv_builder_addv(keys, (const char **)query->fields);
+    return g_strv_builder_end(keys);
+}
+
 static WbGrid *plain_grid(const WbQuery *query, GError **error)
 {
-    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
+    g_auto(GStrv) keys = wb_query_label_keys(query, error);
     g_autofree char *rows = NULL;
     WbQuery laid = *query; /* borrows everything */
 

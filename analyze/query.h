@@ -84,6 +84,10 @@ bool wb_query_load(WbQuery *query, const WbSummaryOptions *options, GError **err
 /** wb_query_load_findings: the findings of a loaded query; for what shows them. */
 bool wb_query_load_findings(WbQuery *query, GError **error);
 
+/** wb_query_label_keys: what the cases of a loaded query may be called by: all label keys of the
+ * database, then the fields that its layout asked for (caller's; g_strfreev). */
+char **wb_query_label_keys(const WbQuery *query, GError **error);
+
 /**
  * wb_query_grid: the grid of a loaded query, sorted as asked.
  *

@@ -114,7 +114,7 @@ static bool read_options(WbRankTables *tables, GError **error)
 /* All labels that make no table are the rows, so that each case has a row of its own. */
 static WbGrid *lay_out(const WbQuery *query, GError **error)
 {
-    g_auto(GStrv) keys = wb_store_label_keys(query->store, error);
+    g_auto(GStrv) keys = wb_query_label_keys(query, error);
     g_autoptr(GStrvBuilder) rest = g_strv_builder_new();
     g_auto(GStrv) tables = NULL;
     g_auto(GStrv) rows = NULL;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "report/clean.h"
+#include "schema/units.h"
 
 #define NO_VALUE "-"
 
@@ -70,6 +71,29 @@ GPtrArray *wb_case_name_keys(const GPtrArray *labels, char *const *without, GPtr
     return all;
 }
 
+char *wb_case_name_part(const char *key, const char *value)
+{
+    static const struct {
+        double ns;
+        const char *unit;
+    } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
+    const WbField *field = wb_run_field_find(key);
+    char buffer[WB_UNITS_DOUBLE_SIZE];
+    int64_t ns;
+    size_t u = 0;
+
+    if (!value || !*value)
+        return g_strdup(NO_VALUE);
+    if (!field || !g_ascii_isdigit(*value))
+        return g_strdup(value);
+    if (field->unit != WB_UNIT_NS || !wb_units_parse_count(value, 1, INT64_MAX, &ns, NULL))
+        return g_strdup_printf("%s=%s", key, value);
+    while ((double)ns < units[u].ns)
+        u++;
+    return g_strdup_printf("%s %s", wb_units_format_double((double)ns / units[u].ns, buffer),
+                           units[u].unit);
+}
+
 char *wb_case_name(const WbLabels *labels, const GPtrArray *keys)
 {
     return wb_case_name_by(labels, keys, "/");
@@ -80,9 +104,10 @@ char *wb_case_name_by(const WbLabels *labels, const GPtrArray *keys, const char 
     g_autoptr(GString) name = g_string_new(NULL);
 
     for (guint k = 0; k < keys->len; k++) {
-        const char *value = wb_labels_get(labels, g_ptr_array_index(keys, k));
+        const char *key = g_ptr_array_index(keys, k);
+        g_autofree char *value = wb_case_name_part(key, wb_labels_get(labels, key));
 
-        g_string_append_printf(name, "%s%s", k ? between : "", value && *value ? value : NO_VALUE);
+        g_string_append_printf(name, "%s%s", k ? between : "", value);
     }
     return name->len ? wb_clean(name->str) : g_strdup("all runs");
 }

@@ -20,6 +20,11 @@
  */
 GPtrArray *wb_case_name_keys(const GPtrArray *labels, char *const *without, GPtrArray *out_shared);
 
+/** wb_case_name_part: how the value of a label or of a field of runs is told in names: as it is,
+ * but a bare number of a field says of what ("connections=50", "10 s"); "-" for none. Not cleaned
+ * (caller frees). */
+char *wb_case_name_part(const char *key, const char *value);
+
 /** wb_case_name: its values by those keys, "-" for one that it lacks; cleaned; "all runs" without
  * keys (caller frees). */
 char *wb_case_name(const WbLabels *labels, const GPtrArray *keys);

@@ -2,10 +2,10 @@
 #include "report/table.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "report/case_name.h"
 #include "report/clean.h"
-
-#define NO_VALUE "-" /* heading of a case without that label */
 
 WbTextTable *wb_text_table_new(char *caption, const char *const *heads, size_t heads_n,
                                size_t rows_most)
@@ -112,35 +112,14 @@ const char *wb_table_word(WbCellKind kind)
     return kind == WB_CELL_ERRORS ? "errors" : kind == WB_CELL_NA ? "n/a" : "";
 }
 
-/* Times of a field read "10 s", everything else as it is. */
-static char *value_text(const char *key, const char *value)
-{
-    static const struct {
-        double ns;
-        const char *unit;
-    } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
-    const WbField *field = wb_run_field_find(key);
-    char buffer[WB_UNITS_DOUBLE_SIZE];
-    int64_t ns;
-    size_t u = 0;
-
-    if (!field || field->unit != WB_UNIT_NS ||
-        !wb_units_parse_count(value, 1, INT64_MAX, &ns, NULL))
-        return g_strdup(value);
-    while ((double)ns < units[u].ns)
-        u++;
-    return g_strdup_printf("%s %s", wb_units_format_double((double)ns / units[u].ns, buffer),
-                           units[u].unit);
-}
-
 char *wb_table_join(const WbAxis *axis, size_t item)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
     for (size_t k = 0; axis->keys[k]; k++) {
-        g_autofree char *value = value_text(axis->keys[k], wb_grid_item(axis, item, k));
+        g_autofree char *value = wb_case_name_part(axis->keys[k], wb_grid_item(axis, item, k));
 
-        g_string_append_printf(text, "%s%s", k ? "/" : "", *value ? value : NO_VALUE);
+        g_string_append_printf(text, "%s%s", k ? "/" : "", value);
     }
     return wb_clean(text->str);
 }
@@ -151,8 +130,10 @@ char *wb_table_name(const WbGrid *grid, const WbGridTable *part)
     const WbAxis *axis = &grid->tables;
 
     for (size_t k = 0; axis->keys[k]; k++) {
-        g_autofree char *value = value_text(axis->keys[k], wb_grid_item(axis, part->table, k));
-        g_autofree char *text = g_strdup_printf("%s=%s", axis->keys[k], value);
+        const char *key = axis->keys[k];
+        g_autofree char *value = wb_case_name_part(key, wb_grid_item(axis, part->table, k));
+        bool named = g_str_has_prefix(value, key) && value[strlen(key)] == '=';
+        g_autofree char *text = named ? g_strdup(value) : g_strdup_printf("%s=%s", key, value);
         g_autofree char *cleaned = wb_clean(text);
 
         g_string_append_printf(name, "%s%s", k ? ", " : "", cleaned);

@@ -70,22 +70,13 @@ static void fill_column(const WbTableDraft *d, size_t c, const size_t *shown, Wb
     }
 }
 
-/* "flask"; of a field of runs "connections=200": a number alone says nothing. */
-static char *head_of(const WbAxis *axis, size_t item)
-{
-    g_autofree char *name = wb_table_join(axis, item);
-    bool field = axis->keys[0] && !axis->keys[1] && wb_run_field_find(axis->keys[0]);
-
-    return field ? g_strdup_printf("%s=%s", axis->keys[0], name) : g_steal_pointer(&name);
-}
-
 static char **heads_of(const WbTableDraft *d)
 {
     char **heads = g_new0(char *, d->cols + 1);
 
     for (size_t c = 0; c < d->cols; c++)
         heads[c] = d->by_measure ? g_strdup(wb_table_draft_measure(d, c, 0)->name)
-                                 : head_of(&d->grid->cols, d->part->cols[c]);
+                                 : wb_table_join(&d->grid->cols, d->part->cols[c]);
     return heads;
 }
 

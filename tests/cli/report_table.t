@@ -33,6 +33,14 @@ like "$out" '^10 s/gunicorn +19.39k ' '--rows asked_duration_ns: a time as peopl
 run "$WRKBOOK" table --db "$db" --tables connections --cell best --format csv
 like "$out" '^live,200,flask,gunicorn,19391.52,' 'csv has a column of the field'
 
+printf 'server,run_no,requests_per_s,status,connections\na,1,100,complete,50\na,2,300,complete,200\n' >"$T/two.csv"
+"$WRKBOOK_BUILD/wrkbook-runner" import --db "$T/two.db" "$T/two.csv" 2>"$T/err" || cat "$T/err" >&2
+run "$WRKBOOK" table --db "$T/two.db"
+like "$out" 'runs of unlike load count together .*--cols connections' 'one cell of two loads: a note says how to part them'
+run "$WRKBOOK" article --db "$T/two.db" --cols connections --no-charts -o "$T/two"
+is "$status" 0 '--cols connections: an article, too'
+ok '... that calls the loads by name' grep -q 'connections=200 has the highest median' "$T/two/article.md"
+
 # --totals geomean: a row below the table, that says what it rests on
 run "$WRKBOOK" table --db "$db" --rows server,framework --cols '' --cell best,p99 --totals geomean
 like "$out" '^geometric mean +4857\.[0-9]+$' '--totals geomean: the geometric mean of 19391.52, 12270.86 and 481.74'
