@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "report/case_name.h"
+#include "report/clean.h"
 #include "report/export.h"
 
 #define REQUESTS 1000 /* hyperfine times a command: so many requests are its command */
@@ -17,6 +18,14 @@ static cJSON *number(double value)
     if (!isfinite(value))
         return cJSON_CreateNull();
     return cJSON_CreateRaw(wb_units_format_double(value, buffer));
+}
+
+/* Half of the median's interval; NaN where too few runs allow one. */
+static double half_width(const WbCaseSummary *of)
+{
+    return of->rate.median_ci_conf >= WB_MEDIAN_CONF_SHOWN
+               ? (of->rate.median_ci_hi - of->rate.median_ci_lo) / 2
+               : (double)NAN;
 }
 
 static void finish(cJSON *document, WbOutput *out)
@@ -64,14 +73,13 @@ static cJSON *hyperfine_case(const WbExport *export, const WbCaseSummary *of)
     cJSON_AddItemToObject(object, "max", number(figures.worst));
     cJSON_AddItemToObject(object, "times", times);
     cJSON_AddItemToObject(object, "exit_codes", codes);
-    for (size_t l = 0; l < wb_labels_count(of->of_case->labels); l++) {
-        const WbLabel *label = wb_labels_at(of->of_case->labels, l);
-        g_autoptr(GPtrArray) one = g_ptr_array_new();
-        g_autofree char *value = NULL;
+    /* what all cases share is no parameter: plot_parametrized.py takes one alone */
+    for (guint k = 0; k < export->keys->len; k++) {
+        const char *key = g_ptr_array_index(export->keys, k);
+        const char *value = wb_labels_get(of->of_case->labels, key);
+        g_autofree char *cleaned = wb_clean(value ? value : "-");
 
-        g_ptr_array_add(one, label->key);
-        value = wb_case_name(of->of_case->labels, one);
-        cJSON_AddStringToObject(parameters, label->key, value);
+        cJSON_AddStringToObject(parameters, key, cleaned);
     }
     cJSON_AddItemToObject(object, "parameters", parameters);
     wb_sample_figures_clear(&figures);
@@ -119,8 +127,11 @@ bool wb_export_bencher(const WbExport *export, WbOutput *out, GError **error)
         g_autofree char *name = wb_case_name(of->of_case->labels, export->keys);
         cJSON *object = cJSON_AddObjectToObject(document, name);
 
-        add_measure(object, "throughput", of->rate.median, of->rate.median_ci_lo,
-                    of->rate.median_ci_hi);
+        if (isnan(half_width(of)))
+            add_measure(object, "throughput", of->rate.median, NAN, NAN);
+        else
+            add_measure(object, "throughput", of->rate.median, of->rate.median_ci_lo,
+                        of->rate.median_ci_hi);
         add_measure(object, "latency", of->latency.ns[WB_LATENCY_P50], NAN, NAN);
         add_measure(object, "latency-p99", of->latency.ns[WB_LATENCY_P99], NAN, NAN);
         if (of->errors.of[WB_TALLY_ALL].count != WB_NONE)
@@ -132,11 +143,14 @@ bool wb_export_bencher(const WbExport *export, WbOutput *out, GError **error)
 
 /* ---- github-action-benchmark ---------------------------------------------------------------- */
 
+/* `half` becomes the range, which the tool draws as a band where it is a number behind a sign. */
 static void add_entry(cJSON *list, const char *name, const char *what, const char *unit,
-                      double value, const WbCaseSummary *of)
+                      double value, double half, const WbCaseSummary *of)
 {
     g_autofree char *full = g_strdup_printf("%s %s", name, what);
-    g_autofree char *range = g_strdup_printf("%zu runs", of->complete_n);
+    g_autofree char *extra =
+        g_strdup_printf("%zu run%s", of->complete_n, of->complete_n == 1 ? "" : "s");
+    char digits[WB_UNITS_DOUBLE_SIZE];
     cJSON *object;
 
     if (!isfinite(value))
@@ -145,7 +159,12 @@ static void add_entry(cJSON *list, const char *name, const char *what, const cha
     cJSON_AddStringToObject(object, "name", full);
     cJSON_AddStringToObject(object, "unit", unit);
     cJSON_AddItemToObject(object, "value", number(value));
-    cJSON_AddStringToObject(object, "range", range);
+    if (!isnan(half)) {
+        g_autofree char *range = g_strconcat("\u00b1 ", wb_units_format_double(half, digits), NULL);
+
+        cJSON_AddStringToObject(object, "range", range);
+    }
+    cJSON_AddStringToObject(object, "extra", extra);
     cJSON_AddItemToArray(list, object);
 }
 
@@ -158,14 +177,14 @@ static bool export_action(const WbExport *export, bool smaller, WbOutput *out)
         g_autofree char *name = wb_case_name(of->of_case->labels, export->keys);
 
         if (!smaller) {
-            add_entry(list, name, "rate", "requests/s", of->rate.median, of);
+            add_entry(list, name, "rate", "requests/s", of->rate.median, half_width(of), of);
             continue;
         }
-        add_entry(list, name, "p50", "ns", of->latency.ns[WB_LATENCY_P50], of);
-        add_entry(list, name, "p99", "ns", of->latency.ns[WB_LATENCY_P99], of);
+        add_entry(list, name, "p50", "ns", of->latency.ns[WB_LATENCY_P50], NAN, of);
+        add_entry(list, name, "p99", "ns", of->latency.ns[WB_LATENCY_P99], NAN, of);
         if (of->errors.of[WB_TALLY_ALL].count != WB_NONE)
             add_entry(list, name, "errors", "errors", (double)of->errors.of[WB_TALLY_ALL].count,
-                      of);
+                      NAN, of);
     }
     finish(list, out);
     return true;
