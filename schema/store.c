@@ -201,6 +201,20 @@ static void set_up_sqlite(void)
     }
 }
 
+static int open_file(const char *path, int flags, sqlite3 **out_db)
+{
+    int code = sqlite3_open_v2(path, out_db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+    if (code != SQLITE_OK)
+        return code;
+    sqlite3_extended_result_codes(*out_db, 1);
+    sqlite3_busy_timeout(*out_db, 15000);
+    /* A database may come from anywhere: its schema may neither call nor change what it likes. */
+    sqlite3_db_config(*out_db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(*out_db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return code;
+}
+
 static WbStore *store_new(const char *path, int flags, GError **error)
 {
     g_autoptr(WbStore) store = g_new0(WbStore, 1);
@@ -215,16 +229,11 @@ static WbStore *store_new(const char *path, int flags, GError **error)
                     "'%s' cannot name a database: use a file", store->path);
         return NULL;
     }
-    if (sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+    if (open_file(store->path, flags, &store->db) != SQLITE_OK) {
         if (store->db)
             wb_store_set_error(store, error);
         return NULL;
     }
-    sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, 15000);
-    /* A database may come from anywhere: its schema may neither call nor change what it likes. */
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return g_steal_pointer(&store);
 }
 
@@ -256,22 +265,21 @@ WbStore *wb_store_open(const char *path, GError **error)
     return g_steal_pointer(&store);
 }
 
-/* A writer killed while it changed the journal mode leaves a journal that only a writer may roll
- * back. Reading is what makes SQLite do it. Without the right to write, the reader says so. */
-static void roll_back_for(WbStore *store)
+/* Opens a copy in its place; where none can be made, the store stays as it is. */
+static void read_from_copy(WbStore *store)
 {
-    static const char read[] = "SELECT 1 FROM sqlite_schema LIMIT 1";
-    sqlite3 *writer = NULL;
-    int code = sqlite3_exec(store->db, read, NULL, NULL, NULL);
+    char *copy = wb_store_snapshot(store->path);
+    sqlite3 *db = NULL;
 
-    if (code != SQLITE_READONLY_ROLLBACK && code != SQLITE_READONLY_RECOVERY)
+    if (!copy)
         return;
-    if (sqlite3_open_v2(store->path, &writer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
-        SQLITE_OK) {
-        sqlite3_busy_timeout(writer, 15000);
-        sqlite3_exec(writer, read, NULL, NULL, NULL);
+    store->snapshot = copy;
+    if (open_file(copy, SQLITE_OPEN_READONLY, &db) != SQLITE_OK) {
+        sqlite3_close(db);
+        return;
     }
-    sqlite3_close(writer);
+    sqlite3_close(store->db);
+    store->db = db;
 }
 
 WbStore *wb_store_open_readonly(const char *path, GError **error)
@@ -279,8 +287,8 @@ WbStore *wb_store_open_readonly(const char *path, GError **error)
     g_autoptr(WbStore) store = store_new(path, SQLITE_OPEN_READONLY, error);
     Identity id;
 
-    if (store)
-        roll_back_for(store);
+    if (store && wb_store_needs_snapshot(store->db, store->path))
+        read_from_copy(store);
     if (!store || !read_identity(store, &id, error) || !check_identity(store, &id, error) ||
         !wb_store_shadow_views(store, id.version, error))
         return NULL;
@@ -301,6 +309,9 @@ void wb_store_free(WbStore *store)
         sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     }
     sqlite3_close(store->db);
+    if (store->snapshot)
+        wb_store_snapshot_remove(store->snapshot);
+    g_free(store->snapshot);
     wb_log_packer_free(store->packer);
     g_hash_table_destroy(store->cases);
     g_free(store->path);

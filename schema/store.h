@@ -52,7 +52,9 @@ GOptionEntry wb_store_db_option(char **path);
 /** wb_store_open: for writing; creates the file, or migrates an older one. path NULL: default. */
 WbStore *wb_store_open(const char *path, GError **error);
 
-/** wb_store_open_readonly: never writes; a missing file is an error. path NULL: default. */
+/** wb_store_open_readonly: never writes, and leaves nothing beside the file: what cannot be read so
+ * (a killed writer's file without its -shm, a journal to roll back) is copied to $TMPDIR and read
+ * there. A missing file is an error. path NULL: default. */
 WbStore *wb_store_open_readonly(const char *path, GError **error);
 
 /** wb_store_check_unused: WB_STORE_ERROR_BUSY if another process is writing that file or has a

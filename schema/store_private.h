@@ -6,8 +6,8 @@
  * themselves, store_known.c the cases and campaigns that they name), store_details.c both for what
  * belongs to one run, store_evidence.c what suites add to it, store_findings.c the findings,
  * store_campaign.c the campaigns, store_logs.c the imported texts, store_use.c says whether a file
- * may be relied on; store_copy.c writes a part of it as a new file; filter.c reads `--where` and
- * makes SQL conditions of it.
+ * may be relied on, store_snapshot.c reads one that cannot be read in place; store_copy.c writes a
+ * part of it as a new file; filter.c reads `--where` and makes SQL conditions of it.
  */
 #ifndef WB_SCHEMA_STORE_PRIVATE_H
 #define WB_SCHEMA_STORE_PRIVATE_H
@@ -43,7 +43,8 @@ typedef enum {
 
 struct WbStore {
     sqlite3 *db;
-    char *path;
+    char *path;     /* as given, for messages */
+    char *snapshot; /* the copy that is open instead; NULL: none */
     bool readonly;
     int64_t campaign_id;  /* of the runs being added; 0: none yet */
     int64_t transaction;  /* number of the one that is open (wb_store_begin); 0: none */
@@ -56,6 +57,17 @@ struct WbStore {
 
 typedef sqlite3_stmt WbStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbStatement, sqlite3_finalize)
+
+/** wb_store_needs_snapshot: whether reading through this connection, opened for reading and not
+ * used yet, would leave files beside the database, or cannot be done without writing to it. */
+bool wb_store_needs_snapshot(sqlite3 *db, const char *path);
+
+/** wb_store_snapshot: the database with all that is committed as a plain file in a folder of its
+ * own (caller frees); NULL: there is no room, or somebody wrote to it meanwhile. */
+char *wb_store_snapshot(const char *path);
+
+/** wb_store_snapshot_remove: the copy and its folder. */
+void wb_store_snapshot_remove(const char *copy);
 
 /** wb_store_set_error: SQLite's last failure on this store as a WB_STORE_ERROR. Returns false. */
 bool wb_store_set_error(WbStore *store, GError **error);

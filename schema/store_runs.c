@@ -242,7 +242,7 @@ static bool read_by_all(WbStore *store, WbRunSet *set, const WbKnown *known,
 {
     guint cores = MIN(g_get_num_processors(), n / BLOCK + 1);
     g_autofree Worker *workers = g_new0(Worker, cores);
-    Job job = {store->path, wanted, known, NULL, first, n, 0};
+    Job job = {store->snapshot ? store->snapshot : store->path, wanted, known, NULL, first, n, 0};
     GError *problem = NULL;
     int64_t rows = 0;
 

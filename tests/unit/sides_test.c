@@ -212,6 +212,121 @@ static void test_no_damaged_page_changes_a_figure(void)
     two_clear(&two);
 }
 
+/* ---- what a killed writer leaves ------------------------------------------------------------ */
+
+/* Adds a run of server=y, in WAL mode, to what is not closed. */
+static void add_unfinished(const char *path)
+{
+    g_autoptr(WbLabels) labels = fixture_labels("server=y");
+    WbStore *store = wb_store_open(path, NULL);
+    WbCampaign campaign = {.kind = g_strdup("run")};
+    WbRun run = steady();
+
+    wb_store_add_campaign(store, &campaign, NULL);
+    wb_store_add_run(store, &run, labels, NULL, NULL);
+}
+
+/* Deletes all runs, part of it in the file itself, without an end: a journal has what was there. */
+static void change_unfinished(const char *path)
+{
+    sqlite3 *db = NULL;
+
+    sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL);
+    sqlite3_exec(db,
+                 "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN; DELETE FROM runs; "
+                 "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                 "FROM n WHERE i < 2000) SELECT hex(randomblob(100)) FROM n",
+                 NULL, NULL, NULL);
+}
+
+static void leave_unfinished(const char *path, void (*change)(const char *path))
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        change(path);
+        kill(getpid(), SIGKILL);
+    }
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What lies in the folder of a fixture: names and contents (caller frees). */
+static char *folder_state(const Fixture *f)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+    GDir *dir = g_dir_open(f->dir, 0, NULL);
+    const char *name;
+
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(f->dir, name, NULL);
+        g_autofree char *bytes = NULL;
+        g_autofree char *sum = NULL;
+        size_t len;
+
+        g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
+        sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, len);
+        g_ptr_array_add(lines, g_strdup_printf("%s %s", name, sum));
+    }
+    g_dir_close(dir);
+    g_ptr_array_sort(lines, by_text);
+    g_ptr_array_add(lines, NULL);
+    return g_strjoinv("\n", (char **)lines->pdata);
+}
+
+static void remove_beside(const Fixture *f, const char *suffix)
+{
+    g_autofree char *path = g_strconcat(f->path, suffix, NULL);
+
+    g_unlink(path);
+}
+
+/* A copy of what a killed writer left, whole or without a part of it, is read as SQLite would read
+ * it after that writer, and lies there as before: no byte is changed and no file is left. */
+static void test_what_a_killed_writer_left_is_read_and_stays(void)
+{
+    static const struct {
+        void (*change)(const char *path);
+        const char *without[2];
+        guint cases;
+    } left[] = {{add_unfinished, {"-shm"}, 2},
+                {add_unfinished, {"-shm", "-wal"}, 1},
+                {change_unfinished, {NULL}, 1}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(left); i++) {
+        g_autofree char *before = NULL;
+        g_autofree char *after = NULL;
+        g_autoptr(GError) error = NULL;
+        Two two;
+
+        two_init(&two);
+        add(&two.a, "server=x", steady());
+        add(&two.b, "server=x", steady());
+        close_stores(&two);
+        leave_unfinished(two.b.path, left[i].change);
+        for (size_t w = 0; w < 2 && left[i].without[w]; w++)
+            remove_beside(&two.b, left[i].without[w]);
+        before = folder_state(&two.b);
+        load(&two, &error);
+        g_assert_no_error(error);
+        match(&two);
+        g_assert_cmpuint(two.matching.list->len, ==, left[i].cases);
+        wb_sides_clear(&two.sides);
+        wb_sides_init(&two.sides);
+        after = folder_state(&two.b);
+        g_assert_cmpstr(after, ==, before);
+        if (left[i].change == change_unfinished)
+            g_assert_nonnull(strstr(before, "-journal"));
+        remove_beside(&two.b, "-journal");
+        two_clear(&two);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -222,6 +337,7 @@ int main(int argc, char **argv)
     ADD("conditions", test_conditions_that_make_no_two_sides_are_refused);
     ADD("same", test_the_same_file_twice_is_refused_by_any_name);
     ADD("written", test_a_file_that_is_being_written_is_refused_until_its_writer_ends);
+    ADD("killed", test_what_a_killed_writer_left_is_read_and_stays);
     ADD("damaged", test_no_damaged_page_changes_a_figure);
     return g_test_run();
 }
