@@ -5,12 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-#define DEEPEST 8 /* objects and lists around a report */
-#define LARGEST 1e15
+#define DEEPEST     8 /* objects and lists around a report */
+#define LARGEST     1e15
+#define LABEL_BYTES 900 /* of 1000: what is cut within a character grows */
 
 static const WbJsonTool *const tools[] = {
     &wb_json_wrk,    &wb_json_autocannon, &wb_json_bombardier, &wb_json_oha,
-    &wb_json_vegeta, &wb_json_k6,         &wb_json_fortio,
+    &wb_json_vegeta, &wb_json_k6,         &wb_json_fortio,     &wb_json_techempower,
 };
 
 /* ---- values ------------------------------------------------------------------------------- */
@@ -35,6 +36,11 @@ bool wb_json_has(const WbJson *json, const char *const *paths)
         if (!wb_json_at(json, *paths))
             return false;
     return true;
+}
+
+bool wb_json_is_object(const WbJson *json)
+{
+    return cJSON_IsObject(json);
 }
 
 double wb_json_real(const WbJson *json, const char *path)
@@ -109,14 +115,55 @@ const char *wb_json_utc(const char *text, GStringChunk *chunk)
     return g_string_chunk_insert(chunk, whole);
 }
 
+const char *wb_json_utc_of(double unix_s, GStringChunk *chunk)
+{
+    g_autoptr(GDateTime) time =
+        unix_s >= 1 && unix_s < 1e11 ? g_date_time_new_from_unix_utc((int64_t)unix_s) : NULL;
+    g_autofree char *text = time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+
+    return text ? g_string_chunk_insert(chunk, text) : NULL;
+}
+
 /* ---- the document ------------------------------------------------------------------------- */
 
-typedef struct {
+struct WbJsonReading {
     const WbSink *sink;
     GError **error;
     GStringChunk *chunk;
     int64_t line; /* where the document at hand begins */
-} Reading;
+};
+
+GStringChunk *wb_json_chunk(WbJsonReading *reading)
+{
+    return reading->chunk;
+}
+
+void wb_json_begin(const WbJsonReading *reading, WbRun *out_run)
+{
+    wb_run_init(out_run);
+    out_run->status = "complete";
+    out_run->log_line = reading->line;
+}
+
+bool wb_json_give(WbJsonReading *reading, const WbRun *run, const WbLabels *labels)
+{
+    return reading->sink->run(reading->sink->user_data, run, labels, reading->error);
+}
+
+bool wb_json_unread(WbJsonReading *reading, const char *text, const char *reason)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), LABEL_BYTES));
+    const WbUnreadLine line = {reading->line, valid, reason};
+
+    return reading->sink->unread(reading->sink->user_data, &line, reading->error);
+}
+
+void wb_json_set_label(WbLabels *labels, const char *key, const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), LABEL_BYTES));
+
+    wb_labels_set(labels, key, valid);
+}
 
 static const WbJsonTool *tool_of(const cJSON *object)
 {
@@ -126,7 +173,7 @@ static const WbJsonTool *tool_of(const cJSON *object)
     return NULL;
 }
 
-static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
+static bool give(WbJsonReading *reading, const WbJsonTool *tool, const cJSON *object)
 {
     g_autofree char *url = NULL;
     g_autofree WbHist *hist = tool->hist ? g_new0(WbHist, 1) : NULL;
@@ -134,10 +181,8 @@ static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
     const WbRunDetails details = {.hists = &record, .hists_n = 1};
     WbRun run;
 
-    wb_run_init(&run);
+    wb_json_begin(reading, &run);
     run.tool = tool->name;
-    run.status = "complete";
-    run.log_line = reading->line;
     if (!tool->fill(object, &run, reading->chunk))
         return true;
     if (hist && tool->hist(object, hist)) {
@@ -146,16 +191,16 @@ static bool give(Reading *reading, const WbJsonTool *tool, const cJSON *object)
     }
     url = run.url ? g_utf8_make_valid(run.url, -1) : NULL;
     run.url = url;
-    return reading->sink->run(reading->sink->user_data, &run, NULL, reading->error);
+    return wb_json_give(reading, &run, NULL);
 }
 
-static bool walk(Reading *reading, const cJSON *value, int depth)
+static bool walk(WbJsonReading *reading, const cJSON *value, int depth)
 {
     const WbJsonTool *tool = cJSON_IsObject(value) ? tool_of(value) : NULL;
     const cJSON *child;
 
     if (tool)
-        return give(reading, tool, value);
+        return tool->each ? tool->each(value, reading) : give(reading, tool, value);
     if (depth >= DEEPEST || !(cJSON_IsObject(value) || cJSON_IsArray(value)))
         return true;
     cJSON_ArrayForEach(child, value)
@@ -197,7 +242,7 @@ static int64_t lines_in(const char *p, const char *end)
  * DEEPEST, so that no text is read more often than that. */
 static bool parse(const char *bytes, size_t len, const WbSink *sink, GError **error)
 {
-    Reading reading = {sink, error, g_string_chunk_new(256), 1};
+    WbJsonReading reading = {sink, error, g_string_chunk_new(256), 1};
     const char *end = bytes + len, *counted = bytes, *at = bytes, *broken = bytes;
     int depth = 0;
     bool ok = true;
@@ -244,7 +289,8 @@ static bool looks_like(const char *bytes, size_t len)
 
 const WbParser wb_parser_json = {.name = "json",
                                  .what = "JSON of wrk (samples/wrk/report.lua) and reports of "
-                                         "autocannon, bombardier, oha, vegeta, k6 and fortio",
+                                         "autocannon, bombardier, oha, vegeta, k6, fortio and "
+                                         "TechEmpower's results.json",
                                  .is_log = true,
                                  .looks_like = looks_like,
                                  .parse = parse};

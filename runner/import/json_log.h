@@ -21,6 +21,9 @@
 /* A value of the document. */
 typedef struct cJSON WbJson;
 
+/* Where a document of several runs puts them. */
+typedef struct WbJsonReading WbJsonReading;
+
 typedef struct {
     const char *name; /* run.tool */
     bool (*is)(const WbJson *object);
@@ -30,6 +33,9 @@ typedef struct {
     const char *mark;
     /* All latencies, if the report holds them: `out` starts zeroed. NULL: it never does. */
     bool (*hist)(const WbJson *object, WbHist *out);
+    /* each: instead of `fill` and `hist`: gives every run of a document that holds several. False:
+     * what it called has returned false. */
+    bool (*each)(const WbJson *object, WbJsonReading *reading);
 } WbJsonTool;
 
 extern const WbJsonTool wb_json_autocannon;
@@ -37,6 +43,7 @@ extern const WbJsonTool wb_json_bombardier;
 extern const WbJsonTool wb_json_fortio;
 extern const WbJsonTool wb_json_k6;
 extern const WbJsonTool wb_json_oha;
+extern const WbJsonTool wb_json_techempower;
 extern const WbJsonTool wb_json_vegeta;
 extern const WbJsonTool wb_json_wrk;
 
@@ -47,6 +54,9 @@ const WbJson *wb_json_at(const WbJson *json, const char *path);
 
 /** wb_json_has: whether all of these paths exist; ends with NULL. */
 bool wb_json_has(const WbJson *json, const char *const *paths);
+
+/** wb_json_is_object: whether it has members with names. */
+bool wb_json_is_object(const WbJson *json);
 
 /** wb_json_real: a number at or above 0; NaN: none. */
 double wb_json_real(const WbJson *json, const char *path);
@@ -83,6 +93,26 @@ bool wb_json_times(const WbJson *json, const WbJsonTime *times, size_t n, WbRun 
 
 /** wb_json_utc: an instant of RFC 3339 as stored (in `chunk`); NULL: it is none. */
 const char *wb_json_utc(const char *text, GStringChunk *chunk);
+
+/** wb_json_utc_of: an instant of seconds since 1970 as stored (in `chunk`); NULL: it is none. */
+const char *wb_json_utc_of(double unix_s, GStringChunk *chunk);
+
+/* ---- for `each` ----------------------------------------------------------------------------- */
+
+/** wb_json_chunk: for texts of a run. */
+GStringChunk *wb_json_chunk(WbJsonReading *reading);
+
+/** wb_json_begin: a complete run of the document, without figures. */
+void wb_json_begin(const WbJsonReading *reading, WbRun *out_run);
+
+/** wb_json_give: hands it on. */
+bool wb_json_give(WbJsonReading *reading, const WbRun *run, const WbLabels *labels);
+
+/** wb_json_unread: tells of a part of the document that gives no run, and why. */
+bool wb_json_unread(WbJsonReading *reading, const char *text, const char *reason);
+
+/** wb_json_set_label: a label of a text of the document, made UTF-8 of a length that is allowed. */
+void wb_json_set_label(WbLabels *labels, const char *key, const char *text);
 
 #define WB_JSON_SECOND 1e9
 #define WB_JSON_MS     1e6
