@@ -1,10 +1,22 @@
 /*
  * LaTeX: a `tabular` of the package booktabs, without a preamble. With a caption or a label it
  * stands in a `table`.
+ *
+ * A straight `"` is left to the font's encoding: T1 has one, OT1 and xelatex's ligatures make it a
+ * curly one; \textquotedbl would stop a document in OT1.
  */
 #include <string.h>
 
 #include "report/formats.h"
+
+/* pdflatex knows letters with their accents, and stops at an accent of its own. */
+static char *compose(const char *text)
+{
+    char *composed =
+        g_str_is_ascii(text) ? NULL : g_utf8_normalize(text, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+
+    return composed ? composed : g_strdup(text);
+}
 
 void wb_latex_append(GString *out, const char *text)
 {
@@ -15,8 +27,9 @@ void wb_latex_append(GString *out, const char *text)
                     {'^', "\\textasciicircum{}"},  {'<', "\\textless{}"},
                     {'>', "\\textgreater{}"},      {'|', "\\textbar{}"},
                     {'\'', "\\textquotesingle{}"}, {'`', "\\textasciigrave{}"}};
+    g_autofree char *composed = compose(text);
 
-    for (const char *p = text; *p; p++) {
+    for (const char *p = text = composed; *p; p++) {
         size_t i = 0;
 
         while (i < G_N_ELEMENTS(commands) && commands[i].c != *p)

@@ -99,8 +99,9 @@ python3 "$T/heading.py" "$T/adoc.html" "$n" >"$T/got"
 same "$T/got" "$T/plain" 'asciidoctor reads the names of asciidoc'
 
 # LaTeX's own words are a closed set: with the commands undone the names are left, and nothing that TeX
-# would act on stands bare. (pdflatex has set the table by hand,
-# but for the names in Japanese and the emoji, which want xelatex; its packages are too heavy here.)
+# would act on stands bare. Accents are composed: pdflatex stops at one of its own. (By hand, as its
+# packages are too heavy here: pdftotext reads every name as it is from what pdflatex with T1 sets, but
+# Japanese and the emoji, which want xelatex.)
 table --format latex >"$T/t.tex"
 python3 - "$T/t.tex" >"$T/got" <<'PY'
 import re, sys
@@ -113,7 +114,9 @@ for cell in re.split(r"(?<!\\) & ", row)[1:]:
     cell = re.sub(r"(?<!\})(?<!\\)\{\}", "", re.sub(r"\\(text[a-z]+)\{\}", lambda m: "\0" + words[m[1]], cell))
     print(re.sub(r"\0(.)", r"\1", re.sub(r"(?<!\0)\\([{}$&#%_])", r"\1", cell)))
 PY
-same "$T/got" "$T/plain" 'the names of latex, its commands undone'
+python3 -c 'import sys, unicodedata
+sys.stdout.write(unicodedata.normalize("NFC", open(sys.argv[1], encoding="utf-8").read()))' "$T/plain" >"$T/composed"
+same "$T/got" "$T/composed" 'the names of latex, its commands undone'
 
 # cmark-gfm makes HTML, python3 reads it: the text of each cell of the heading
 table --format md | cmark-gfm --unsafe -e table -e autolink -e strikethrough >"$T/md.html"
