@@ -118,7 +118,9 @@ static void judge_metric(WbHistory *history, guint m)
     for (guint s = 0; s < history->steps->len; s++) {
         WbMetricComparison *of = metric_of(history, s, m);
 
-        memcpy(of->cases, &g_array_index(all, WbComparedCase, at), of->cases_n * sizeof *of->cases);
+        if (of->cases_n > 0)
+            memcpy(of->cases, &g_array_index(all, WbComparedCase, at),
+                   of->cases_n * sizeof *of->cases);
         at += (guint)of->cases_n;
         wb_compare_put_together(of->cases, of->cases_n, &of->together);
     }
