@@ -236,7 +236,7 @@ bool wb_article_write(const WbStory *story, const WbPaper *paper, const char *di
 
     while (strlen(plain) > 1 && g_str_has_suffix(plain, "/"))
         plain[strlen(plain) - 1] = '\0';
-    making = g_strconcat(plain, ".XXXXXX", NULL);
+    making = g_strconcat(plain, ".unfinished.XXXXXX", NULL);
     if (!wb_article_check_folder(plain, error))
         return false;
     if (!g_mkdtemp(making))

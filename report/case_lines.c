@@ -191,8 +191,9 @@ char *wb_case_lines_units(int64_t window_ns)
 {
     char buffer[WB_UNITS_DOUBLE_SIZE];
 
-    return g_strdup_printf("best, median: requests/s; min - max: requests in %s s; runs: in the "
-                           "order made, bars from 0",
+    return g_strdup_printf("best, median: requests/s; min - max: requests in %s s; runs: how many, "
+                           "stable (cv below 5 %%), noisy or wild (from 15 %%), in the order made, "
+                           "bars from 0",
                            wb_units_format_double((double)window_ns / 1e9, buffer));
 }
 

@@ -92,11 +92,6 @@ bool wb_story_load(WbStory *story, GError **error)
 
 /* ---- words that all sections share ---------------------------------------------------------- */
 
-char *wb_story_count(size_t n, const char *noun)
-{
-    return g_strdup_printf("%" G_GSIZE_FORMAT " %s%s", n, noun, n == 1 ? "" : "s");
-}
-
 char *wb_story_join(const GPtrArray *names, guint most)
 {
     GString *text = g_string_new(NULL);

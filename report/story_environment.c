@@ -7,8 +7,9 @@
 #include "report/clean.h"
 #include "report/story_parts.h"
 
-#define COMMANDS_MOST 60 /* of the servers; the database holds all */
-#define MINUTE        16 /* bytes of "2026-11-26T16:48" */
+#define COMMANDS_MOST 60  /* of the servers; the database holds all */
+#define SUITE_MOST    200 /* lines of a suite file; the database holds all */
+#define MINUTE        16  /* bytes of "2026-11-26T16:48" */
 
 /* ---- hosts ---------------------------------------------------------------------------------- */
 
@@ -194,10 +195,48 @@ static void tell_servers(WbTelling *t)
     lines_tell(&lines, t, "The servers were started by, in the first run of each case:");
 }
 
+/* Line for line: what is cleaned is one line. */
+static void append_suite(GString *out, const char *suite)
+{
+    g_auto(GStrv) lines = g_strsplit(suite, "\n", -1);
+    guint n = g_strv_length(lines);
+
+    while (n > 0 && !*lines[n - 1])
+        n--;
+    for (guint i = 0; i < MIN(n, SUITE_MOST); i++) {
+        g_autofree char *cleaned = wb_clean_whole(lines[i]);
+
+        g_string_append_printf(out, "%s%s", i ? "\n" : "", cleaned);
+    }
+    if (n > SUITE_MOST)
+        g_string_append_printf(
+            out, "\n# and %u more lines, in the database: SELECT suite FROM campaigns",
+            n - SUITE_MOST);
+}
+
+/* What another host needs to measure the same: each file once. */
+static void tell_suites(WbTelling *t)
+{
+    const GArray *campaigns = t->story->campaigns;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < campaigns->len; i++) {
+        const char *suite = g_array_index(campaigns, WbCampaignRecord, i).suite;
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        if (!suite || !g_hash_table_add(seen, (gpointer)suite))
+            continue;
+        append_suite(text, suite);
+        wb_paper_add_text(t->paper, "The suite file, with all settings of load and servers:");
+        wb_paper_add_code(t->paper, text->str);
+    }
+}
+
 void wb_story_tell_environment(WbTelling *t)
 {
     wb_paper_add_heading(t->paper, 1, "Test environment");
     tell_campaigns(t);
     tell_load(t);
     tell_servers(t);
+    tell_suites(t);
 }

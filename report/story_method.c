@@ -13,7 +13,8 @@
 #include "report/story_parts.h"
 #include "report/summary_text.h"
 
-#define DAY 10 /* bytes of "2026-11-26" */
+#define DAY           10 /* bytes of "2026-11-26" */
+#define SKIPPED_NAMED 12
 
 /* ---- facts ---------------------------------------------------------------------------------- */
 
@@ -60,17 +61,56 @@ static char *statistic(const WbStory *story)
                            summary->runs_least, summary->runs_most, window);
 }
 
+/* What disturbs the measurement itself: the findings that are about host and client. */
+static const struct {
+    const char *finding, *what;
+} disturbances[] = {
+    {"foreign cpu", "other programs took CPU time of the host: part of the spread and of the "
+                    "differences may be their doing"},
+    {"stolen cpu", "the hypervisor gave CPU time of the host to others: part of the spread and of "
+                   "the differences may be their doing"},
+    {"client saturated", "the client that made the load was at its own limit: the servers may be "
+                         "faster than shown"},
+};
+
+/* The runs with that finding, added to `runs` (of const WbRun *). */
+static void add_disturbed(const WbStory *story, const char *finding, GHashTable *runs)
+{
+    for (guint i = 0; i < story->query.findings->items->len; i++) {
+        const WbCaseFinding *item = g_ptr_array_index(story->query.findings->items, i);
+
+        for (guint r = 0; !strcmp(item->finding, finding) && r < item->runs->len; r++)
+            g_hash_table_add(runs, (gpointer)g_array_index(item->runs, WbRunFinding, r).run);
+    }
+}
+
+/* "20 of 20 runs: see ..."; NULL: none (caller frees). */
+static char *disturbed(const WbStory *story)
+{
+    g_autoptr(GHashTable) runs = g_hash_table_new(NULL, NULL);
+
+    for (size_t k = 0; k < G_N_ELEMENTS(disturbances); k++)
+        add_disturbed(story, disturbances[k].finding, runs);
+    if (g_hash_table_size(runs) == 0)
+        return NULL;
+    return g_strdup_printf("%u of %u runs: see \xe2\x80\x9cWhat cannot be concluded\xe2\x80\x9d",
+                           g_hash_table_size(runs), story->query.set->runs->len);
+}
+
 void wb_story_tell_facts(WbTelling *t)
 {
     GPtrArray *facts = wb_summary_facts(t->story->query.set, t->story->query.summary);
     char *when = dates(t->story);
     char *host = wb_story_hosts(t->story);
+    char *noise = disturbed(t->story);
 
     if (host)
         add_fact(facts, "Host", host);
     if (when)
         add_fact(facts, "Measured", when);
     add_fact(facts, "Statistic", statistic(t->story));
+    if (noise)
+        add_fact(facts, "Disturbed", noise);
     wb_paper_add_facts(t->paper, facts);
 }
 
@@ -194,6 +234,42 @@ static void say_statistics(const WbStory *story, const Made *made, GPtrArray *li
         say(list, "No run was left out.");
 }
 
+/* The keys that name a case among all of the story. */
+static GPtrArray *name_keys(const WbStory *story)
+{
+    g_autoptr(GPtrArray) labels = g_ptr_array_new();
+
+    for (size_t i = 0; i < story->query.summary->cases->len; i++)
+        g_ptr_array_add(labels, wb_summary_at(story->query.summary, i)->of_case->labels);
+    return wb_case_name_keys(labels, NULL, NULL);
+}
+
+/* "Not measured: cut/json and wsgiref/json (no such app).": what a suite skips, by its reason. */
+static void say_skipped(const WbStory *story, GPtrArray *list)
+{
+    const GArray *published = story->query.set->published;
+    g_autoptr(GPtrArray) keys = name_keys(story);
+    g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < published->len; i++) {
+        const char *because = g_array_index(published, WbPublished, i).because;
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        g_autofree char *joined = NULL;
+
+        if (!because || !g_hash_table_add(told, (gpointer)because))
+            continue;
+        for (guint k = i; k < published->len; k++) {
+            const WbPublished *p = &g_array_index(published, WbPublished, k);
+
+            if (p->state == WB_STATE_NA && !g_strcmp0(p->because, because))
+                g_ptr_array_add(names, wb_case_name(p->of_case->labels, keys));
+        }
+        joined = wb_story_join(names, SKIPPED_NAMED);
+        if (names->len)
+            g_ptr_array_add(list, g_strdup_printf("Not measured (n/a): %s: %s.", joined, because));
+    }
+}
+
 void wb_story_tell_method(WbTelling *t)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
@@ -202,6 +278,7 @@ void wb_story_tell_method(WbTelling *t)
     say_load(t->story, &made, list);
     say_order(t->story, list);
     say_statistics(t->story, &made, list);
+    say_skipped(t->story, list);
     wb_paper_add_heading(t->paper, 1, "Method");
     wb_paper_add_list(t->paper, list);
 }
@@ -210,12 +287,8 @@ void wb_story_tell_method(WbTelling *t)
 
 static void name_cases(const WbStory *story, WbNoted *noted)
 {
-    g_autoptr(GPtrArray) labels = g_ptr_array_new();
-    g_autoptr(GPtrArray) keys = NULL;
+    g_autoptr(GPtrArray) keys = name_keys(story);
 
-    for (size_t i = 0; i < story->query.summary->cases->len; i++)
-        g_ptr_array_add(labels, wb_summary_at(story->query.summary, i)->of_case->labels);
-    keys = wb_case_name_keys(labels, NULL, NULL);
     for (size_t i = 0; i < story->query.summary->cases->len; i++) {
         const WbCaseSummary *of = wb_summary_at(story->query.summary, i);
 
@@ -260,6 +333,19 @@ static bool has_ties(const WbStory *story)
     return false;
 }
 
+static void say_disturbed(const WbStory *story, GPtrArray *list)
+{
+    for (size_t k = 0; k < G_N_ELEMENTS(disturbances); k++) {
+        g_autoptr(GHashTable) runs = g_hash_table_new(NULL, NULL);
+
+        add_disturbed(story, disturbances[k].finding, runs);
+        if (g_hash_table_size(runs))
+            g_ptr_array_add(list,
+                            g_strdup_printf("In %u of %u runs %s.", g_hash_table_size(runs),
+                                            story->query.set->runs->len, disturbances[k].what));
+    }
+}
+
 void wb_story_tell_limits(WbTelling *t)
 {
     const WbStory *story = t->story;
@@ -269,6 +355,7 @@ void wb_story_tell_limits(WbTelling *t)
 
     wb_noted_init(&noted);
     name_cases(story, &noted);
+    say_disturbed(story, list);
     if (made.loopback && made.loopback == story->query.set->runs->len)
         say(list, "Load and server shared one host and its CPUs: the rates are those of both "
                   "together, and no network was between them.");

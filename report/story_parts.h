@@ -31,9 +31,6 @@ void wb_story_part_clear(WbStoryPart *part);
  * requests/s" (caller frees). */
 char *wb_story_rate_text(const WbCaseView *view);
 
-/** wb_story_count: "1 case", "2 cases" (caller frees). */
-char *wb_story_count(size_t n, const char *noun);
-
 /** wb_story_join: "a, b and c"; "a, b, c, d and 7 more" beyond `most` (caller frees). */
 char *wb_story_join(const GPtrArray *names, guint most);
 

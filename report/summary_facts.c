@@ -88,16 +88,20 @@ static char *runs_text(const WbRunSet *set, const WbSummary *summary)
 {
     GString *text = g_string_new(NULL);
     int64_t partial = 0, failed = 0;
-    size_t figures = 0;
+    size_t figures = 0, cases = 0;
 
     for (size_t i = 0; i < summary->cases->len; i++) {
+        cases += wb_summary_at(summary, i)->runs > 0;
         partial += wb_summary_at(summary, i)->runs_partial;
         failed += wb_summary_at(summary, i)->runs_failed;
     }
     for (size_t i = 0; i < set->published->len; i++)
         figures += g_array_index(set->published, WbPublished, i).state == WB_STATE_OK;
-    g_string_append_printf(text, "%u in %u case%s", set->runs->len, summary->cases->len,
-                           summary->cases->len == 1 ? "" : "s");
+    if (cases == 0)
+        g_string_append(text, "none");
+    else
+        g_string_append_printf(text, "%u in %zu case%s", set->runs->len, cases,
+                               cases == 1 ? "" : "s");
     if (partial)
         g_string_append_printf(text, ", %" PRId64 " of them cut short", partial);
     if (failed)

@@ -266,6 +266,7 @@ typedef struct {
     const char *run_order; /* "interleaved" "grouped"; NULL: no suite */
     const char *command;   /* how wrkbook was called; NULL: unknown */
     const char *version;   /* of the wrkbook that made it */
+    const char *suite;     /* the file as it was; NULL: no suite */
 } WbCampaignRecord;
 
 /** wb_store_load_campaigns: all of them, of WbCampaignRecord in order of id (caller's).

@@ -50,7 +50,8 @@ GArray *wb_store_load_campaigns(WbStore *store, GStringChunk *text, GError **err
 {
     g_autoptr(WbStatement) statement = wb_store_prepare(
         store,
-        "SELECT id, uuid, kind, name, started_at, host, run_order, command, wrkbook_version "
+        "SELECT id, uuid, kind, name, started_at, host, run_order, command, wrkbook_version, "
+        "suite "
         "FROM campaigns ORDER BY id",
         error);
     g_autoptr(GArray) campaigns = g_array_new(FALSE, FALSE, sizeof(WbCampaignRecord));
@@ -67,7 +68,8 @@ GArray *wb_store_load_campaigns(WbStore *store, GStringChunk *text, GError **err
                                    .host = wb_store_column_text(statement, 5, text),
                                    .run_order = wb_store_column_text(statement, 6, text),
                                    .command = wb_store_column_text(statement, 7, text),
-                                   .version = wb_store_column_text(statement, 8, text)};
+                                   .version = wb_store_column_text(statement, 8, text),
+                                   .suite = wb_store_column_text(statement, 9, text)};
 
         g_array_append_val(campaigns, record);
     }

@@ -52,8 +52,16 @@ again() {
     is "$?$(cat "$T/diff")" 0 "$2: its README's command makes the same bytes"
 }
 again "$T/a" 'published figures'
+sqlite3 "$T/r.db" "UPDATE runs SET foreign_cpu_share = 0.5 WHERE run_no = 1;
+    UPDATE campaigns SET suite = '{\"name\":' || char(10, 9) || '\"\`\`\`' || char(27) || '\"}' || char(10)"
 run "$WRKBOOK" article --db "$T/r.db" -o "$T/r" --where server=gunicorn --title "It's \$(id) here"
 again "$T/r" 'runs, a part of them, a title for a shell to fall for'
+text=$(cat "$T/r/article.md")
+n=$(sqlite3 "$T/r/data.db" 'SELECT sum(foreign_cpu_share > 0.1) || " of " || count(*) FROM run_facts')
+like "$text" "^- \*\*Disturbed\*\*: $n runs: see" 'a host with other programs: at the top'
+like "$text" "^- In $n runs other programs took CPU time" 'and among what cannot be concluded'
+is "$(sed -n '/^The suite file/,$p' "$T/r/article.md" | tail -n +3)" "$(printf '````\n{"name":\n "```"}\n````')" \
+    'the suite file, cleaned, in a fence that it cannot end'
 is "$(sqlite3 "$T/r/data.db" 'SELECT count(*), count(DISTINCT labels ->> "server") FROM run_facts')" \
     "$(sqlite3 "$T/r.db" "SELECT count(*), 1 FROM run_facts WHERE labels ->> 'server' = 'gunicorn'")" 'data.db: those runs alone'
 is "$(sqlite3 "$T/r/data.db" 'PRAGMA integrity_check; PRAGMA foreign_key_check')" ok 'data.db is sound'
@@ -68,6 +76,7 @@ run "$WRKBOOK" article --db "$T/h.db" -o "$T/h"
 is "$status" 0 'hostile names'
 cmark-gfm --unsafe -e table -e autolink "$T/h/article.md" >"$T/h.html"
 is "$(grep -cE '<(script|i|a)\b|<img src="[^c]' "$T/h.html")" 0 'hostile names: no markup of theirs'
+like "$(cat "$T/h/article.md")" '^- Not measured \(n/a\): .*: not told\.$' 'what is n/a, and why'
 like "$(cat "$T/h.html")" '&lt;script&gt;' 'hostile names: shown as they are'
 ok 'hostile names: no control in the text' sh -c "! LC_ALL=C grep -q '[[:cntrl:]]' \"\$1\"" - "$T/h/article.md"
 
@@ -91,6 +100,6 @@ if mount -t tmpfs -o size=48k tmpfs "$T/small" 2>"$T/err"; then
 else
     skip 'no tmpfs may be mounted here' 'a full disk'
 fi
-is "$(cd "$T" && echo ./*.??????)" './*.??????' 'no unfinished folder is left'
+is "$(cd "$T" && echo ./*.unfinished.*)" './*.unfinished.*' 'no unfinished folder is left'
 
 done_testing
