@@ -10,6 +10,7 @@
 #include "report/commands.h"
 #include "report/formats.h"
 #include "report/output.h"
+#include "report/text.h"
 
 #define DOCUMENT_VERSION 1
 #define WIDTH            100 /* of text where no terminal says otherwise */
@@ -55,29 +56,6 @@ static char *labels_text(const WbCase *of_case)
 
 /* ---- text ----------------------------------------------------------------------------------- */
 
-/* Words of `text` in lines of at most `width` columns, each after `indent` blanks. */
-static void append_wrapped(GString *out, const char *text, size_t indent, size_t width)
-{
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    size_t at = 0;
-
-    for (size_t i = 0; words[i]; i++) {
-        size_t n = wb_clean_width(words[i]);
-
-        if (at > indent && at + 1 + n > width) {
-            g_string_append_c(out, '\n');
-            at = 0;
-        }
-        if (at == 0)
-            wb_clean_repeat(out, ' ', indent);
-        else
-            g_string_append_c(out, ' ');
-        g_string_append(out, words[i]);
-        at = (at ? at + 1 : indent) + n;
-    }
-    g_string_append_c(out, '\n');
-}
-
 /* "in 3 of 6 runs (2, 3, 5)" */
 static void append_runs(GString *out, const WbCaseFinding *item, int64_t runs)
 {
@@ -107,8 +85,8 @@ static void append_item(GString *out, const WbCaseFinding *item, int64_t runs, s
     if (!same)
         g_string_append_printf(out, "; run %" PRId64, first->run->run_no);
     g_string_append(out, ":\n");
-    append_wrapped(out, sentence, 4, width);
-    append_wrapped(out, advice, 4, width);
+    wb_text_append_wrapped(out, "    ", sentence, 4, width);
+    wb_text_append_wrapped(out, "    ", advice, 4, width);
 }
 
 static void render_text(const WbQuery *query, size_t width, GString *out)

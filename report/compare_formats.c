@@ -46,13 +46,13 @@ void wb_compare_render_text(const WbCompareReport *report, GString *out)
     WbTextTable *table = wb_compare_table(report);
 
     for (guint i = 0; i < head->len; i++)
-        g_string_append_printf(out, "%s\n", (const char *)g_ptr_array_index(head, i));
+        wb_text_append_wrapped(out, "", g_ptr_array_index(head, i), 2, report->columns);
     if (table->stubs->len) {
         g_string_append_c(out, '\n');
         wb_text_append_table(table, report->color, report->columns, out);
     }
     for (guint i = 0; i < table->notes->len; i++)
-        g_string_append_printf(out, "%s* %s\n", i ? "" : "\n",
-                               (const char *)g_ptr_array_index(table->notes, i));
+        wb_text_append_wrapped(out, i ? "* " : "\n* ", g_ptr_array_index(table->notes, i), 2,
+                               report->columns);
     wb_text_table_free(table);
 }

@@ -10,9 +10,9 @@
 #include "report/compare_view.h"
 #include "report/notes.h"
 
-static const char *const heads[] = {"metric", "old", "new", "change", "p", "says"};
-#define COLUMNS    G_N_ELEMENTS(heads)
-#define WORDS_FROM 5 /* the last column is words */
+/* The word comes early: a narrow terminal shows the last columns below the others. */
+static const char *const heads[] = {"metric", "says", "old", "new", "change", "p", "why"};
+#define WHY 6 /* words; only where a row has any */
 
 /* The row that stands for its case where all metrics would say the same. */
 static bool is_first_judged(const WbComparison *comparison, const WbCompareRow *row)
@@ -60,35 +60,45 @@ static const char *errors_mark(const WbCompareRow *row)
 
     if (!row->judged || row->match->unlike != WB_UNLIKE_NONE)
         return "";
-    return old && new ? ", errors on both" : new ? ", errors in new" : old ? ", errors in old" : "";
+    return old && new ? "errors on both" : new ? "errors in new" : old ? "errors in old" : "";
 }
 
-static char *says(const WbCompareRow *row)
+/* "errors on both; connections 50 -> 20" */
+static char *why_text(const WbCompareRow *row)
 {
     g_autofree char *why = wb_compare_why(row);
     const char *marked = errors_mark(row);
 
-    return g_strdup_printf("%s%s%s%s%s", wb_word_text(row->word), marked, *why ? " (" : "", why,
-                           *why ? ")" : "");
+    return g_strconcat(marked, *marked && *why ? "; " : "", why, NULL);
 }
 
-static void fill_row(const WbCompareReport *report, const WbCompareRow *row, WbTextCell *cells)
+/* Without its last cell where no row needs one. */
+static void fill_row(const WbCompareReport *report, const WbCompareRow *row, size_t columns,
+                     WbTextCell *cells)
 {
-    char *texts[COLUMNS];
+    char *texts[] = {g_strdup(row->metric->name),           g_strdup(wb_word_text(row->word)),
+                     wb_compare_figure(report, row, false), wb_compare_figure(report, row, true),
+                     wb_compare_change(row, report->ascii), p_text(row),
+                     columns > WHY ? why_text(row) : NULL};
 
-    texts[0] = g_strdup(row->metric->name);
-    texts[1] = wb_compare_figure(report, row, false);
-    texts[2] = wb_compare_figure(report, row, true);
-    texts[3] = wb_compare_change(row, report->ascii);
-    texts[4] = p_text(row);
-    texts[5] = says(row);
-    for (size_t c = 0; c < COLUMNS; c++)
+    for (size_t c = 0; c < columns; c++)
         cells[c] = (WbTextCell){.text = texts[c], .kind = WB_CELL_VALUE};
     /* colour besides the word: red for what is worse, bold for what is better */
     if (row->word == WB_WORD_BROKEN || row->word == WB_WORD_SLOWER)
-        cells[3].kind = cells[5].kind = WB_CELL_ERRORS;
+        cells[1].kind = cells[4].kind = WB_CELL_ERRORS;
     else if (row->word == WB_WORD_FASTER || row->word == WB_WORD_FIXED)
-        cells[3].best = cells[5].best = true;
+        cells[1].best = cells[4].best = true;
+}
+
+static bool any_needs_why(const GPtrArray *rows)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        g_autofree char *why = why_text(g_ptr_array_index(rows, i));
+
+        if (*why)
+            return true;
+    }
+    return false;
 }
 
 /* ---- notes ---------------------------------------------------------------------------------- */
@@ -184,19 +194,24 @@ static void add_notes(WbTextTable *table, const WbCompareReport *report)
 WbTextTable *wb_compare_table(const WbCompareReport *report)
 {
     g_autoptr(GPtrArray) order = NULL;
+    g_autoptr(GPtrArray) shown = g_ptr_array_new();
     WbTextTable *table;
+    size_t columns = WHY;
 
     if (report->history)
         return wb_history_table(report);
     order = wb_comparison_order(report->comparison);
-    table = wb_text_table_new(g_strdup(""), heads, COLUMNS, order->len);
-    table->words_from = WORDS_FROM;
-    for (guint i = 0; i < order->len; i++) {
-        const WbCompareRow *row = g_ptr_array_index(order, i);
+    for (guint i = 0; i < order->len; i++)
+        if (wb_compare_is_shown(report, g_ptr_array_index(order, i)))
+            g_ptr_array_add(shown, g_ptr_array_index(order, i));
+    if (any_needs_why(shown))
+        columns++;
+    table = wb_text_table_new(g_strdup(""), heads, columns, shown->len);
+    table->words_from = columns > WHY ? WHY : 0;
+    for (guint i = 0; i < shown->len; i++) {
+        const WbCompareRow *row = g_ptr_array_index(shown, i);
 
-        if (!wb_compare_is_shown(report, row))
-            continue;
-        fill_row(report, row,
+        fill_row(report, row, columns,
                  wb_text_table_add_row(table, wb_compare_case_name(report, row->match)));
     }
     add_notes(table, report);

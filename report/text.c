@@ -175,3 +175,27 @@ bool wb_render_text(const WbReport *report, GString *out, GError **error)
     }
     return true;
 }
+
+void wb_text_append_wrapped(GString *out, const char *lead, const char *text, size_t indent,
+                            size_t width)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    size_t at = wb_clean_width(lead);
+
+    g_string_append(out, lead);
+    for (size_t i = 0; words[i]; i++) {
+        size_t n = wb_clean_width(words[i]);
+
+        if (i > 0 && width > 0 && at + 1 + n > width) {
+            g_string_append_c(out, '\n');
+            wb_clean_repeat(out, ' ', indent);
+            at = indent;
+        } else if (i > 0) {
+            g_string_append_c(out, ' ');
+            at++;
+        }
+        g_string_append(out, words[i]);
+        at += n;
+    }
+    g_string_append_c(out, '\n');
+}
