@@ -258,13 +258,12 @@ static void note_unused(const Call *call)
 
 static void print_last_words(Call *call)
 {
-    g_autofree char *where =
-        call->store ? g_strdup_printf("in %s", wb_store_path(call->store)) : NULL;
+    const bool is_dry = call->options.dry_run;
 
     g_clear_pointer(&call->dry_run, wb_dry_run_free);
     note_unused(call);
     wb_told_print(call->told, call->importer ? wb_importer_counts(call->importer) : NULL,
-                  call->options.dry_run ? "nothing stored (--dry-run)" : where);
+                  call->store && !is_dry ? wb_store_path(call->store) : NULL, is_dry);
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */

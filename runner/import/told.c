@@ -22,6 +22,7 @@ static const struct {
     const char *counted; /* behind its number */
     const char *heading;
     const char *one; /* behind a 1; NULL: the same */
+    const char *all; /* behind "and so many more", once stored: where they are; NULL: nowhere */
 } words[WB_IMPORT_NOTES] = {
     [WB_IMPORT_NOTE_FAILED] = {"not imported", "not imported"},
     [WB_IMPORT_NOTE_UNLABELLED] = {"without labels from path or manifest", "without labels"},
@@ -30,7 +31,8 @@ static const struct {
     [WB_IMPORT_NOTE_MISMATCH] = {"runs whose figures contradict each other",
                                  "printed figures that contradict each other",
                                  "run whose figures contradict each other"},
-    [WB_IMPORT_NOTE_UNREAD] = {"lines not understood", "not understood", "line not understood"},
+    [WB_IMPORT_NOTE_UNREAD] = {"lines not understood", "not understood", "line not understood",
+                               "; `wrkbook logs --unread` lists them all"},
     [WB_IMPORT_NOTE_NO_RUN] = {"without a run", "no run found"},
     [WB_IMPORT_NOTE_KNOWN] = {"already known", "already known"},
     [WB_IMPORT_NOTE_SKIPPED] = {"passed over", "passed over"},
@@ -88,7 +90,8 @@ void wb_told_progress(WbTold *told, const WbImportCounts *counts)
             counts->runs);
 }
 
-static void print_counts(const WbTold *told, const WbImportCounts *counts, const char *where)
+static void print_counts(const WbTold *told, const WbImportCounts *counts, const char *db,
+                         bool is_dry)
 {
     fprintf(stderr,
             "%" G_GINT64_FORMAT " file%s: %" G_GINT64_FORMAT " run%s, %" G_GINT64_FORMAT
@@ -99,8 +102,10 @@ static void print_counts(const WbTold *told, const WbImportCounts *counts, const
         if (told->notes[i].count > 0)
             fprintf(stderr, "; %" G_GINT64_FORMAT " %s", told->notes[i].count,
                     told->notes[i].count == 1 && words[i].one ? words[i].one : words[i].counted);
-    if (where)
-        fprintf(stderr, "; %s", where);
+    if (is_dry)
+        fputs("; nothing stored (--dry-run)", stderr);
+    else if (db)
+        fprintf(stderr, "; in %s", db);
     fputc('\n', stderr);
 }
 
@@ -118,7 +123,7 @@ static void print_starts(const WbImportCounts *counts)
         fputc('\n', stderr);
 }
 
-static void print_notes(const Notes *notes, const char *heading)
+static void print_notes(const Notes *notes, const char *heading, const char *all)
 {
     if (notes->count == 0)
         return;
@@ -126,18 +131,18 @@ static void print_notes(const Notes *notes, const char *heading)
     for (guint n = 0; n < notes->sentences->len; n++)
         fprintf(stderr, "%s\n", (const char *)notes->sentences->pdata[n]);
     if (notes->count > WB_IMPORT_NOTES_SHOWN)
-        fprintf(stderr, "... and %" G_GINT64_FORMAT " more\n",
-                notes->count - WB_IMPORT_NOTES_SHOWN);
+        fprintf(stderr, "... and %" G_GINT64_FORMAT " more%s\n",
+                notes->count - WB_IMPORT_NOTES_SHOWN, all ? all : "");
 }
 
-void wb_told_print(WbTold *told, const WbImportCounts *counts, const char *where)
+void wb_told_print(WbTold *told, const WbImportCounts *counts, const char *db, bool is_dry)
 {
     static const WbImportCounts none = {0};
 
     if (told->shown_us)
         fputs("\r\033[K", stderr);
-    print_counts(told, counts ? counts : &none, where);
+    print_counts(told, counts ? counts : &none, db, is_dry);
     print_starts(counts ? counts : &none);
     for (size_t i = 0; i < WB_IMPORT_NOTES; i++)
-        print_notes(&told->notes[i], words[i].heading);
+        print_notes(&told->notes[i], words[i].heading, db ? words[i].all : NULL);
 }

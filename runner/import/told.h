@@ -26,8 +26,9 @@ void wb_told_progress(WbTold *told, const WbImportCounts *counts);
  * wb_told_print: the last words: what was read, where start times are from, the notes.
  *
  * @param counts  NULL: nothing was read
- * @param where   "in past.db", "nothing stored (--dry-run)"; NULL: no more to say
+ * @param db      where it was stored; NULL: nothing was
+ * @param is_dry  nothing was to be stored
  */
-void wb_told_print(WbTold *told, const WbImportCounts *counts, const char *where);
+void wb_told_print(WbTold *told, const WbImportCounts *counts, const char *db, bool is_dry);
 
 #endif

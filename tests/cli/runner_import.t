@@ -143,6 +143,18 @@ rm -f "$T/large.log"
 
 # ---- what was not understood
 
+db=$T/many.db
+for run in a b; do
+    head -n 2 samples/article/uwsgi.log
+    for n in 1 2 3 4 5 6 7 8 9 10 11; do echo "  remark $run $n"; done
+    sed -n '3,$p' samples/article/uwsgi.log
+done >"$T/many.log"
+import "$T/many.log"
+like "$err" '^\.\.\. and 2 more; `wrkbook logs --unread` lists them all$' 'of many lines it says where they all are'
+is "$("$WRKBOOK_BUILD/wrkbook-runner" logs --db "$db" --unread | grep -c 'remark')" 22 '... and there they are'
+import --dry-run "$T/many.log"
+like "$err" '^\.\.\. and 2 more$' '... but nowhere when nothing is stored'
+
 db=$T/unread.db
 {
     printf 'Running 10s test @ http://x/\n  1 threads and 2 connections\n  a remark %s[2J\n' "$esc"
