@@ -141,9 +141,11 @@ static const WbMeasure measures[] = {
     LATENCY("p50", "latency, 50 % of the answers", "latency_p50_ns", WB_LATENCY_P50),
     LATENCY("p75", "latency, 75 % of the answers", "latency_p75_ns", WB_LATENCY_P75),
     LATENCY("p90", "latency, 90 % of the answers", "latency_p90_ns", WB_LATENCY_P90),
+    LATENCY("p95", "latency, 95 % of the answers", "latency_p95_ns", WB_LATENCY_P95),
     LATENCY("p99", "latency, 99 % of the answers", "latency_p99_ns", WB_LATENCY_P99),
     LATENCY("p999", "latency, 99.9 % of the answers", "latency_p999_ns", WB_LATENCY_P999),
     LATENCY("latency_mean", "mean latency", "latency_mean_ns", WB_LATENCY_MEAN),
+    LATENCY("latency_min", "shortest latency", "latency_min_ns", WB_LATENCY_MIN),
     LATENCY("latency_max", "longest latency", "latency_max_ns", WB_LATENCY_MAX),
 };
 

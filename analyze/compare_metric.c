@@ -14,6 +14,7 @@ static const WbCompareMetric metrics[] = {
     {"p50", "latency_p50_ns", "latency, 50 % of the answers", true, 0.5},
     {"p75", "latency_p75_ns", "latency, 75 % of the answers", true, 0.75},
     {"p90", "latency_p90_ns", "latency, 90 % of the answers", true, 0.9},
+    {"p95", "latency_p95_ns", "latency, 95 % of the answers", true, 0.95},
     {"p99", "latency_p99_ns", "latency, 99 % of the answers", true, 0.99},
     {"p999", "latency_p999_ns", "latency, 99.9 % of the answers", true, 0.999},
     {"latency_mean", "latency_mean_ns", "mean latency", true, 0},

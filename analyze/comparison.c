@@ -72,7 +72,7 @@ void wb_comparison_add_options(WbComparison *comparison, GOptionContext *context
 {
     const GOptionEntry entries[] = {
         {"metric", 0, 0, G_OPTION_ARG_FILENAME, &comparison->metric,
-         "What is compared (default " WB_COMPARE_METRICS_DEFAULT "); also p75, p90, p999, "
+         "What is compared (default " WB_COMPARE_METRICS_DEFAULT "); also p75, p90, p95, p999, "
          "latency_mean, latency_max",
          "NAME[,NAME]"},
         {"min-effect", 0, 0, G_OPTION_ARG_FILENAME, &comparison->min_effect,

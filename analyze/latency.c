@@ -20,9 +20,11 @@ static const WbFigure figures[] = {
     {"latency_count", WB_FIGURE_INT, false, offsetof(WbLatencyFigures, count)},
     FIGURE(WB_LATENCY_MEAN, "mean"),
     FIGURE(WB_LATENCY_STDEV, "stdev"),
+    FIGURE(WB_LATENCY_MIN, "min"),
     FIGURE(WB_LATENCY_P50, "p50"),
     FIGURE(WB_LATENCY_P75, "p75"),
     FIGURE(WB_LATENCY_P90, "p90"),
+    FIGURE(WB_LATENCY_P95, "p95"),
     FIGURE(WB_LATENCY_P99, "p99"),
     FIGURE(WB_LATENCY_P999, "p999"),
     FIGURE(WB_LATENCY_MAX, "max"),
@@ -33,10 +35,13 @@ static const struct {
     double share; /* 0: no percentile */
     size_t offset, half_offset;
 } sources[WB_LATENCIES] = {
+    [WB_LATENCY_MIN] = {0, offsetof(WbRun, latency_min_ns), offsetof(WbRun, latency_min_ns_half)},
     [WB_LATENCY_P50] = {0.5, offsetof(WbRun, latency_p50_ns), offsetof(WbRun, latency_p50_ns_half)},
     [WB_LATENCY_P75] = {0.75, offsetof(WbRun, latency_p75_ns),
                         offsetof(WbRun, latency_p75_ns_half)},
     [WB_LATENCY_P90] = {0.9, offsetof(WbRun, latency_p90_ns), offsetof(WbRun, latency_p90_ns_half)},
+    [WB_LATENCY_P95] = {0.95, offsetof(WbRun, latency_p95_ns),
+                        offsetof(WbRun, latency_p95_ns_half)},
     [WB_LATENCY_P99] = {0.99, offsetof(WbRun, latency_p99_ns),
                         offsetof(WbRun, latency_p99_ns_half)},
     [WB_LATENCY_P999] = {0.999, offsetof(WbRun, latency_p999_ns),
@@ -94,6 +99,7 @@ static void from_histogram(const WbHist *hist, WbLatencyFigures *out)
     if (hist->count > 1)
         out->ns[WB_LATENCY_STDEV] =
             sqrt(fmax(0, (hist->sum_squares_ns2 - count * mean * mean) / (count - 1)));
+    out->ns[WB_LATENCY_MIN] = (double)hist->min_ns;
     out->ns[WB_LATENCY_MAX] = (double)hist->max_ns;
     for (size_t f = 0; f < WB_LATENCIES; f++) {
         if (sources[f].share == 0)

@@ -14,9 +14,11 @@
 #include "schema/store.h"
 
 typedef enum {
+    WB_LATENCY_MIN,
     WB_LATENCY_P50,
     WB_LATENCY_P75,
     WB_LATENCY_P90,
+    WB_LATENCY_P95,
     WB_LATENCY_P99,
     WB_LATENCY_P999,
     WB_LATENCY_MEAN,

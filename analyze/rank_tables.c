@@ -63,7 +63,8 @@ void wb_rank_tables_add_order_options(WbRankTables *tables, GOptionContext *cont
 {
     const GOptionEntry entries[] = {
         {"metric", 0, 0, G_OPTION_ARG_FILENAME, &tables->metric_name,
-         "Order by rate (default), p50, p75, p90, p99, p999, latency_mean or latency_max of each "
+         "Order by rate (default), p50, p75, p90, p95, p99, p999, latency_mean or latency_max of "
+         "each "
          "run",
          "NAME"},
         {"score", 0, 0, G_OPTION_ARG_NONE, &tables->score,
@@ -83,10 +84,11 @@ static bool read_metric(WbRankTables *tables, GError **error)
     tables->metric = wb_compare_metric_find(name);
     if (tables->metric && tables->metric->field)
         return true;
-    g_set_error(error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
-                "--metric takes rate, p50, p75, p90, p99, p999, latency_mean or latency_max, not "
-                "'%s'",
-                name);
+    g_set_error(
+        error, WB_QUERY_ERROR, WB_QUERY_ERROR_OPTION,
+        "--metric takes rate, p50, p75, p90, p95, p99, p999, latency_mean or latency_max, not "
+        "'%s'",
+        name);
     return false;
 }
 

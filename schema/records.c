@@ -296,6 +296,8 @@ static const WbField fields[] = {
     REAL(steal_share, WB_UNIT_SHARE),
     REAL(canary_per_s, WB_UNIT_PER_S),
     TEXT(started_from),
+    ROUNDED_NS(latency_min_ns),
+    ROUNDED_NS(latency_p95_ns),
     ONLY(log_id, WB_FIELD_INT, WB_UNIT_NONE),
     ONLY(log_line, WB_FIELD_INT, WB_UNIT_NONE),
     ONLY(req_sec_mean_per_s, WB_FIELD_REAL, WB_UNIT_PER_S),

@@ -149,12 +149,16 @@ typedef struct {
     int64_t latency_stdev_ns_half;
     int64_t latency_max_ns;
     int64_t latency_max_ns_half;
+    int64_t latency_min_ns;
+    int64_t latency_min_ns_half;
     int64_t latency_p50_ns;
     int64_t latency_p50_ns_half;
     int64_t latency_p75_ns;
     int64_t latency_p75_ns_half;
     int64_t latency_p90_ns;
     int64_t latency_p90_ns_half;
+    int64_t latency_p95_ns;
+    int64_t latency_p95_ns_half;
     int64_t latency_p99_ns;
     int64_t latency_p99_ns_half;
     int64_t latency_p999_ns;

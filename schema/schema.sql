@@ -107,7 +107,9 @@ SELECT r.run_id,
        r.foreign_cpu_share,
        r.steal_share,
        r.canary_per_s,
-       r.started_from
+       r.started_from,
+       r.latency_min_ns,
+       r.latency_p95_ns
 FROM runs AS r
 JOIN campaigns AS c ON c.id = r.campaign_id
 JOIN cases AS k ON k.id = r.case_id

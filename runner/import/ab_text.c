@@ -71,6 +71,8 @@ static void take_total(WbToolBlock *block, const char *p, const char *end)
         return;
     block->run.latency_mean_ns = ns[1];
     block->run.latency_mean_ns_half = half[1];
+    block->run.latency_min_ns = ns[0];
+    block->run.latency_min_ns_half = half[0];
     block->run.latency_max_ns = ns[n - 1];
     block->run.latency_max_ns_half = half[n - 1];
     if (n == 5) {

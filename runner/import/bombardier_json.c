@@ -16,6 +16,7 @@ static const WbJsonTime times[] = {
     WB_JSON_TIME("result/latency/percentiles/50", WB_JSON_US, 0, latency_p50_ns),
     WB_JSON_TIME("result/latency/percentiles/75", WB_JSON_US, 0, latency_p75_ns),
     WB_JSON_TIME("result/latency/percentiles/90", WB_JSON_US, 0, latency_p90_ns),
+    WB_JSON_TIME("result/latency/percentiles/95", WB_JSON_US, 0, latency_p95_ns),
     WB_JSON_TIME("result/latency/percentiles/99", WB_JSON_US, 0, latency_p99_ns),
 };
 

@@ -12,6 +12,7 @@ static const WbJsonTime times[] = {
     WB_JSON_TIME("DurationHistogram/Avg", WB_JSON_SECOND, 0, latency_mean_ns),
     WB_JSON_TIME("DurationHistogram/StdDev", WB_JSON_SECOND, 0, latency_stdev_ns),
     WB_JSON_TIME("DurationHistogram/Max", WB_JSON_SECOND, 0, latency_max_ns),
+    WB_JSON_TIME("DurationHistogram/Min", WB_JSON_SECOND, 0, latency_min_ns),
 };
 
 static bool is(const WbJson *object)
@@ -27,11 +28,9 @@ static void read_percentiles(const WbJson *object, WbRun *run)
     const struct {
         double percentile;
         int64_t *ns;
-    } known[] = {{50, &run->latency_p50_ns},
-                 {75, &run->latency_p75_ns},
-                 {90, &run->latency_p90_ns},
-                 {99, &run->latency_p99_ns},
-                 {99.9, &run->latency_p999_ns}};
+    } known[] = {{50, &run->latency_p50_ns}, {75, &run->latency_p75_ns},
+                 {90, &run->latency_p90_ns}, {95, &run->latency_p95_ns},
+                 {99, &run->latency_p99_ns}, {99.9, &run->latency_p999_ns}};
     const WbJson *row = wb_json_first(wb_json_at(object, "DurationHistogram/Percentiles"));
 
     for (; row; row = wb_json_next(row))

@@ -65,8 +65,10 @@ static void take_pair(WbRun *run, const Word *unit, double value)
                  {"p50-ns", "p50-ns/op", &run->latency_p50_ns},
                  {"p75-ns", "p75-ns/op", &run->latency_p75_ns},
                  {"p90-ns", "p90-ns/op", &run->latency_p90_ns},
+                 {"p95-ns", "p95-ns/op", &run->latency_p95_ns},
                  {"p99-ns", "p99-ns/op", &run->latency_p99_ns},
                  {"p999-ns", "p99.9-ns", &run->latency_p999_ns},
+                 {"min-ns", "min-ns/op", &run->latency_min_ns},
                  {"max-ns", "max-ns/op", &run->latency_max_ns}};
 
     if (is_rate(unit))

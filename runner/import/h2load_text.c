@@ -120,6 +120,8 @@ static void take_times(WbRun *run, const char *p, const char *end)
         if (!p)
             return;
     }
+    run->latency_min_ns = ns[0];
+    run->latency_min_ns_half = half[0];
     run->latency_max_ns = ns[1];
     run->latency_max_ns_half = half[1];
     run->latency_mean_ns = ns[2];

@@ -96,8 +96,9 @@ static void fill(WbRun *run, const WbHist *hist)
     wb_latency_centre(run, hist);
     wb_latency_quantiles(run, hist);
     run->latency_mean_ns_half = run->latency_max_ns_half = run->latency_p50_ns_half =
-        run->latency_p75_ns_half = run->latency_p90_ns_half = run->latency_p99_ns_half =
-            run->latency_p999_ns_half = HALF_NS;
+        run->latency_p75_ns_half = run->latency_p90_ns_half = run->latency_p95_ns_half =
+            run->latency_p99_ns_half = run->latency_min_ns_half = run->latency_p999_ns_half =
+                HALF_NS;
     run->latency_kind = "raw";
 }
 

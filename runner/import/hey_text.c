@@ -47,7 +47,6 @@ static bool take_secs(const WbToolLine *line, const char *p, int64_t *ns, int64_
 static bool take_time(WbToolBlock *block, const WbToolLine *line)
 {
     WbRun *run = &block->run;
-    int64_t ns, half;
     const char *p;
 
     if ((p = wb_tool_after(line, "Total:"))) {
@@ -60,7 +59,7 @@ static bool take_time(WbToolBlock *block, const WbToolLine *line)
     } else if ((p = wb_tool_after(line, "Average:"))) {
         take_secs(line, p, &run->latency_mean_ns, &run->latency_mean_ns_half);
     } else if ((p = wb_tool_after(line, "Fastest:"))) {
-        take_secs(line, p, &ns, &half);
+        take_secs(line, p, &run->latency_min_ns, &run->latency_min_ns_half);
     }
     return p != NULL;
 }

@@ -11,8 +11,10 @@
 static const WbJsonTime times[] = {
     WB_JSON_TIME("avg", WB_JSON_MS, 0, latency_mean_ns),
     WB_JSON_TIME("max", WB_JSON_MS, 0, latency_max_ns),
+    WB_JSON_TIME("min", WB_JSON_MS, 0, latency_min_ns),
     WB_JSON_TIME("med", WB_JSON_MS, 0, latency_p50_ns),
     WB_JSON_TIME("p(90)", WB_JSON_MS, 0, latency_p90_ns),
+    WB_JSON_TIME("p(95)", WB_JSON_MS, 0, latency_p95_ns),
     WB_JSON_TIME("p(99)", WB_JSON_MS, 0, latency_p99_ns),
 };
 

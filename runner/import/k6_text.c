@@ -71,6 +71,9 @@ static void take_duration(WbRun *run, const char *p, const char *end)
         } else if (n == 3 && memcmp(p, "max", 3) == 0) {
             run->latency_max_ns = ns;
             run->latency_max_ns_half = half;
+        } else if (n == 3 && memcmp(p, "min", 3) == 0) {
+            run->latency_min_ns = ns;
+            run->latency_min_ns_half = half;
         } else if (n == 3 && memcmp(p, "med", 3) == 0) {
             wb_tool_set_percentile(run, 50, ns, half);
         } else if (n > 2 && memcmp(p, "p(", 2) == 0 &&

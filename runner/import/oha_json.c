@@ -14,9 +14,11 @@ static const WbJsonTime times[] = {
     WB_JSON_TIME("summary/total", WB_JSON_SECOND, 0, elapsed_ns),
     WB_JSON_TIME("summary/average", WB_JSON_SECOND, 0, latency_mean_ns),
     WB_JSON_TIME("summary/slowest", WB_JSON_SECOND, 0, latency_max_ns),
+    WB_JSON_TIME("summary/fastest", WB_JSON_SECOND, 0, latency_min_ns),
     WB_JSON_TIME("latencyPercentiles/p50", WB_JSON_SECOND, 0, latency_p50_ns),
     WB_JSON_TIME("latencyPercentiles/p75", WB_JSON_SECOND, 0, latency_p75_ns),
     WB_JSON_TIME("latencyPercentiles/p90", WB_JSON_SECOND, 0, latency_p90_ns),
+    WB_JSON_TIME("latencyPercentiles/p95", WB_JSON_SECOND, 0, latency_p95_ns),
     WB_JSON_TIME("latencyPercentiles/p99", WB_JSON_SECOND, 0, latency_p99_ns),
     WB_JSON_TIME("latencyPercentiles/p99.9", WB_JSON_SECOND, 0, latency_p999_ns),
 };

@@ -102,6 +102,8 @@ static bool take_summary(WbToolBlock *block, const WbToolLine *line)
             ns = &run->elapsed_ns, half = &run->elapsed_ns_half;
         else if ((p = wb_tool_after(line, "Slowest:")))
             ns = &run->latency_max_ns, half = &run->latency_max_ns_half;
+        else if ((p = wb_tool_after(line, "Fastest:")))
+            ns = &run->latency_min_ns, half = &run->latency_min_ns_half;
         else if ((p = wb_tool_after(line, "Average:")))
             ns = &run->latency_mean_ns, half = &run->latency_mean_ns_half;
         if (p && *ns == WB_NONE && take_time(p, line->end, ns, half) && ns == &run->elapsed_ns)

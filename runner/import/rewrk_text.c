@@ -59,6 +59,8 @@ static bool take_row(WbToolBlock *block, const WbToolLine *line)
     run->latency_mean_ns_half = half[0];
     run->latency_stdev_ns = ns[1];
     run->latency_stdev_ns_half = half[1];
+    run->latency_min_ns = ns[2];
+    run->latency_min_ns_half = half[2];
     run->latency_max_ns = ns[3];
     run->latency_max_ns_half = half[3];
     run->latency_kind = "raw";

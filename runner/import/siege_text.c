@@ -66,7 +66,9 @@ static WbToolLineUse take(WbToolBlock *block, const WbToolLine *line)
                      NULL);
     } else if ((p = after_title(line, "Failed transactions:", "\"failed_transactions\":"))) {
         take_failed(run, wb_tool_count(p, line->end, NULL));
-    } else if (after_title(line, "Shortest transaction:", "\"shortest_transaction\":")) {
+    } else if ((p = after_title(line, "Shortest transaction:", "\"shortest_transaction\":"))) {
+        wb_tool_time(p, line->end, WB_TOOL_SECOND, &run->latency_min_ns, &run->latency_min_ns_half,
+                     NULL);
         return WB_TOOL_LINE_LAST;
     } else {
         return WB_TOOL_LINE_FOREIGN;

@@ -210,6 +210,7 @@ void wb_spectrum_figures(const WbSpectrum *spectrum, WbRun *run)
     set_percentile(spectrum, 0.5, &run->latency_p50_ns, &run->latency_p50_ns_half);
     set_percentile(spectrum, 0.75, &run->latency_p75_ns, &run->latency_p75_ns_half);
     set_percentile(spectrum, 0.9, &run->latency_p90_ns, &run->latency_p90_ns_half);
+    set_percentile(spectrum, 0.95, &run->latency_p95_ns, &run->latency_p95_ns_half);
     set_percentile(spectrum, 0.99, &run->latency_p99_ns, &run->latency_p99_ns_half);
     set_percentile(spectrum, 0.999, &run->latency_p999_ns, &run->latency_p999_ns_half);
 }

@@ -175,6 +175,7 @@ void wb_tool_set_percentile(WbRun *run, double percent, int64_t ns, int64_t half
     } rows[] = {{50, &run->latency_p50_ns, &run->latency_p50_ns_half},
                 {75, &run->latency_p75_ns, &run->latency_p75_ns_half},
                 {90, &run->latency_p90_ns, &run->latency_p90_ns_half},
+                {95, &run->latency_p95_ns, &run->latency_p95_ns_half},
                 {99, &run->latency_p99_ns, &run->latency_p99_ns_half},
                 {99.9, &run->latency_p999_ns, &run->latency_p999_ns_half}};
 

@@ -12,8 +12,10 @@ static const WbJsonTime times[] = {
     WB_JSON_TIME("latencies/mean", 1, 0, latency_mean_ns),
     WB_JSON_TIME("latencies/50th", 1, 0, latency_p50_ns),
     WB_JSON_TIME("latencies/90th", 1, 0, latency_p90_ns),
+    WB_JSON_TIME("latencies/95th", 1, 0, latency_p95_ns),
     WB_JSON_TIME("latencies/99th", 1, 0, latency_p99_ns),
     WB_JSON_TIME("latencies/max", 1, 0, latency_max_ns),
+    WB_JSON_TIME("latencies/min", 1, 0, latency_min_ns),
     WB_JSON_TIME("duration", 1, 0, asked_duration_ns),
 };
 

@@ -66,7 +66,9 @@ static void take_latencies(WbRun *run, const char *list, const char *p, const ch
     } known[] = {{"mean", &run->latency_mean_ns, &run->latency_mean_ns_half},
                  {"50", &run->latency_p50_ns, &run->latency_p50_ns_half},
                  {"90", &run->latency_p90_ns, &run->latency_p90_ns_half},
+                 {"95", &run->latency_p95_ns, &run->latency_p95_ns_half},
                  {"99", &run->latency_p99_ns, &run->latency_p99_ns_half},
+                 {"min", &run->latency_min_ns, &run->latency_min_ns_half},
                  {"max", &run->latency_max_ns, &run->latency_max_ns_half}};
 
     while (p < end && *list != ']') {

@@ -101,6 +101,7 @@ static void set_percentile(WbWrkBlock *block, const WbWrkLine *line)
         {50, &run->latency_p50_ns, &run->latency_p50_ns_half},
         {75, &run->latency_p75_ns, &run->latency_p75_ns_half},
         {90, &run->latency_p90_ns, &run->latency_p90_ns_half},
+        {95, &run->latency_p95_ns, &run->latency_p95_ns_half},
         {99, &run->latency_p99_ns, &run->latency_p99_ns_half},
         {99.9, &run->latency_p999_ns, &run->latency_p999_ns_half},
     };
@@ -392,7 +393,7 @@ static void drop_percentiles_of_nothing(WbWrkBlock *block)
 {
     WbRun *run = &block->run;
     int64_t *const places[] = {&run->latency_p50_ns, &run->latency_p75_ns, &run->latency_p90_ns,
-                               &run->latency_p99_ns, &run->latency_p999_ns};
+                               &run->latency_p95_ns, &run->latency_p99_ns, &run->latency_p999_ns};
 
     if (!wb_wrk_block_has(block, WB_WRK_LATENCY) || run->latency_mean_ns != WB_NONE)
         return;

@@ -13,9 +13,11 @@ static const WbJsonTime times[] = {
     WB_JSON_TIME("latency_us/mean", WB_JSON_US, 0, latency_mean_ns),
     WB_JSON_TIME("latency_us/stdev", WB_JSON_US, 0, latency_stdev_ns),
     WB_JSON_TIME("latency_us/max", WB_JSON_US, 0, latency_max_ns),
+    WB_JSON_TIME("latency_us/min", WB_JSON_US, 0, latency_min_ns),
     WB_JSON_TIME("percentiles_us/50", WB_JSON_US, 0, latency_p50_ns),
     WB_JSON_TIME("percentiles_us/75", WB_JSON_US, 0, latency_p75_ns),
     WB_JSON_TIME("percentiles_us/90", WB_JSON_US, 0, latency_p90_ns),
+    WB_JSON_TIME("percentiles_us/95", WB_JSON_US, 0, latency_p95_ns),
     WB_JSON_TIME("percentiles_us/99", WB_JSON_US, 0, latency_p99_ns),
     WB_JSON_TIME("percentiles_us/99.9", WB_JSON_US, 0, latency_p999_ns),
 };

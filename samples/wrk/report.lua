@@ -93,6 +93,7 @@ local function row(summary, latency)
       {"latency_max_ns", ns(latency.max)}, {"latency_p50_ns", ns(latency:percentile(50))},
       {"latency_p75_ns", ns(latency:percentile(75))}, {"latency_p90_ns", ns(latency:percentile(90))},
       {"latency_p99_ns", ns(latency:percentile(99))}, {"latency_p999_ns", ns(latency:percentile(99.9))},
+      {"latency_min_ns", ns(latency.min)}, {"latency_p95_ns", ns(latency:percentile(95))},
       {"latency_kind", some and "corrected by wrk"},
    }
 end

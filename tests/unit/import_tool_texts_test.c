@@ -58,6 +58,37 @@ static void test_texts_of_the_programs_hold_what_nginx_counted(void)
     }
 }
 
+/* As the files print them. autocannon's min leaves zeros out, and its text has neither. */
+static void test_minimum_and_p95_are_read_where_a_tool_prints_them(void)
+{
+    static const struct {
+        const char *file;
+        int64_t min_ns, p95_ns;
+    } files[] = {
+        {"autocannon.json", WB_NONE, WB_NONE},
+        {"autocannon.txt", WB_NONE, WB_NONE},
+        {"bombardier.json", WB_NONE, 912000},
+        {"bombardier.txt", WB_NONE, 433000},
+        {"fortio.json", 45235, WB_NONE},
+        {"k6.json", 64741, 4969879},
+        {"k6.txt", 64740, 4960000},
+        {"k6-legacy.txt", 75110, 2250000},
+        {"oha.json", 35506, 4384482},
+        {"oha.txt", 72500, 548500},
+        {"vegeta.json", 249047, 2002820},
+        {"vegeta.txt", 249047, 2003000},
+        {"wrk.json", 20000, 1225000},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        Parsed parsed = parsed_file(files[i].file);
+
+        g_assert_cmpint(run_at(&parsed, 0)->latency_min_ns, ==, files[i].min_ns);
+        g_assert_cmpint(run_at(&parsed, 0)->latency_p95_ns, ==, files[i].p95_ns);
+        parsed_clear(&parsed);
+    }
+}
+
 /* k6 wrote both of the same run; the text cuts times off. */
 static void test_text_and_json_of_one_run_agree(void)
 {
@@ -369,6 +400,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/import/texts/programs", test_texts_of_the_programs_hold_what_nginx_counted);
+    g_test_add_func("/import/texts/minimum-and-p95",
+                    test_minimum_and_p95_are_read_where_a_tool_prints_them);
     g_test_add_func("/import/texts/k6/json", test_text_and_json_of_one_run_agree);
     g_test_add_func("/import/texts/bombardier", test_bombardier_errors_go_by_their_words);
     g_test_add_func("/import/texts/autocannon/locale", test_autocannon_numbers_of_any_locale);
