@@ -96,7 +96,7 @@ is "$(ask heycsv "tool || ' ' || requests || ' ' || errors_status || ' ' || (SEL
     'hey 300 0 300' "hey's CSV: all requests, and a histogram of them"
 ok "hey's CSV: mean and maximum are those of its rows" test "$(ask heycsv "abs(latency_mean_ns / 1e9 -
     $(awk -F, 'NR > 1 { sum += $1 } END { print sum / (NR - 1) }' "$T/hey.csv")) < 1e-6
-    AND latency_max_ns = 1e9 * $(awk -F, 'NR > 1 && $1 > max { max = $1 } END { print max }' "$T/hey.csv")")" = 1
+    AND latency_max_ns = round(1e9 * $(awk -F, 'NR > 1 && $1 > max { max = $1 } END { print max }' "$T/hey.csv"))")" = 1
 is "$(($(wc -l <"$T/hey.csv") - 1))" "$(ask hey requests)" "hey: as many as its CSV has rows"
 printf '$ hey -n 40 -c 2 http://127.0.0.1:1/\n' >"$T/refused.log"
 HOME=$T hey -n 40 -c 2 http://127.0.0.1:1/ >>"$T/refused.log" 2>&1
