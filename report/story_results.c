@@ -234,7 +234,7 @@ static void add_latency(WbTelling *t, const WbStoryPart *part)
                               latency_heads, G_N_ELEMENTS(latency_heads), ranking->n);
     for (size_t i = 0; i < ranking->n; i++) {
         const WbCaseView *view = ranked_view(part, i);
-        const char *kind = view->of->latency.kind;
+        const char *kind = view->of->latency.kind ? view->of->latency.kind : "not told";
 
         if (!view->from_runs || !view->of->latency.from)
             continue;
@@ -242,7 +242,7 @@ static void add_latency(WbTelling *t, const WbStoryPart *part)
             left_out++;
             continue;
         }
-        if (kind && !g_ptr_array_find_with_equal_func(kinds, kind, g_str_equal, NULL))
+        if (!g_ptr_array_find_with_equal_func(kinds, kind, g_str_equal, NULL))
             g_ptr_array_add(kinds, (gpointer)kind);
         fill_latency(view, wb_text_table_add_row(table, case_name(part, view)));
         wb_noted_add(&noted, case_name(part, view), view->of);
@@ -259,6 +259,7 @@ static void add_latency(WbTelling *t, const WbStoryPart *part)
         wb_text_table_free(table);
         return;
     }
+    wb_text_table_drop_empty(table);
     wb_paper_add_heading(t->paper, 2, "Latency");
     add_table(t, part, "latency", table);
     wb_story_charts_ask(t, part, "latency", 1);
