@@ -1,6 +1,7 @@
 /* The escapes of each format, and the colours of text. Reading whole outputs back with foreign
  * programs is in tests/cli/report_formats.t. */
 #include <glib.h>
+#include <string.h>
 
 #include "analyze/steering.h"
 #include "analyze/tsv.h"
@@ -154,6 +155,25 @@ static void test_text_too_wide_is_cut_into_blocks(void)
     wb_text_table_free(table);
 }
 
+/* Columns, not bytes: the U+2212 is one, each of the three letters at the end two. */
+static void test_text_is_wrapped_at_blanks_by_columns(void)
+{
+    static const char sentence[] = "change \xe2\x88\x92 of all of it \xe3\x83\x99\xe3\x83\xb3"
+                                   "\xe3\x83\x81 and-a-word-that-fits-nowhere x";
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(GString) one = g_string_new(NULL);
+
+    wb_text_append_wrapped(out, "* ", sentence, 2, 20);
+    g_assert_cmpstr(out->str, ==,
+                    "* change \xe2\x88\x92 of all of\n"
+                    "  it \xe3\x83\x99\xe3\x83\xb3\xe3\x83\x81\n"
+                    "  and-a-word-that-fits-nowhere\n"
+                    "  x\n");
+    wb_text_append_wrapped(one, "", sentence, 2, 0);
+    g_assert_cmpint(one->str[one->len - 1], ==, '\n');
+    g_assert_cmpmem(one->str, (int)one->len - 1, sentence, (int)strlen(sentence));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -166,5 +186,6 @@ int main(int argc, char **argv)
     g_test_add_func("/format_escapes/json/steering", test_json_of_what_steers_a_terminal);
     g_test_add_func("/format_escapes/text/colour", test_text_colour_is_around_words_only);
     g_test_add_func("/format_escapes/text/blocks", test_text_too_wide_is_cut_into_blocks);
+    g_test_add_func("/format_escapes/text/wrapped", test_text_is_wrapped_at_blanks_by_columns);
     return g_test_run();
 }
