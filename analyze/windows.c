@@ -86,6 +86,9 @@ void wb_windows_add_run(WbWindows *windows, const WbRun *run)
             g_array_append_val(windows->values, value);
         }
         windows->windows += run->windows != WB_NONE ? run->windows : 2;
+        /* an estimate that went through a CSV: no window was longer than its run */
+        windows->estimated |= run->elapsed_ns != WB_NONE && run->elapsed_ns < run->window_ns &&
+                              !wb_windows_is_whole(run->elapsed_ns, run->window_ns);
         return;
     }
     if (run->elapsed_ns > 0 && run->requests != WB_NONE)

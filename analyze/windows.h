@@ -56,8 +56,9 @@ void wb_windows_add(WbWindows *windows, int64_t length_ns, double requests);
 size_t wb_windows_add_slices(WbWindows *windows, const WbSliceRecord *slices, size_t n,
                              int64_t slice_ns, int64_t elapsed_ns);
 
-/** wb_windows_add_run: a run without slices: its own min and max if they are of this width, else
- * the estimate. A run without requests and rate adds nothing. */
+/** wb_windows_add_run: a run without slices: its own min and max if they are of this width (an
+ * estimate where the run is shorter), else the estimate. A run without requests and rate adds
+ * nothing. */
 void wb_windows_add_run(WbWindows *windows, const WbRun *run);
 
 /** wb_windows_describe: the figures; `windows->values` is sorted by it. */

@@ -31,6 +31,14 @@ for format in runs influx gobench hyperfine; do
         "$format: --where split=errors"
 done
 
+# runs: import reads them back, and still knows that windows of 10 s are estimates of these runs
+"$WRKBOOK" import --db "$T/again.db" "$T/runs" >/dev/null 2>"$T/err"
+is "$(sqlite3 "$T/again.db" "ATTACH '$db' AS a" "SELECT count(*) FROM runs AS b JOIN a.runs AS r USING (run_id)
+    WHERE b.requests = r.requests AND b.requests_per_s = r.requests_per_s AND b.latency_p99_ns = r.latency_p99_ns")" \
+    4 'runs: import reads the CSV back'
+like "$("$WRKBOOK" table --db "$T/again.db" --rows server --cols '' --cell range 2>&1)" 'min - max estimated from runs of another length' \
+    'runs: read back, min - max of short runs are estimates still'
+
 # wrk's text: what was printed when the runs were made; and import reads it back
 grep -v '^#' "$T/wrk" >"$T/wrk.plain"
 run cmp "$T/wrk.plain" "$T/ran"
