@@ -21,6 +21,7 @@
 #define OLD    "old.db"
 #define TABLES "tables"
 #define CHARTS "charts"
+#define ALL    "all" /* the CSV of every case */
 
 G_DEFINE_QUARK(wb - article - error - quark, wb_article_error)
 
@@ -98,8 +99,9 @@ static GString *readme(const WbStory *story, const WbPaper *paper)
     g_string_append_printf(out, "%s\n\nWritten by %s.\n\n", paper->title, paper->creator);
     g_string_append(out, "article.md  the article\n");
     if (has_kind(paper, WB_BLOCK_TABLE))
-        g_string_append(out, TABLES "/     its tables: CSV with exact figures in base units, LaTeX "
-                                    "(booktabs) as shown\n");
+        g_string_append(out,
+                        TABLES "/     its tables as CSV and LaTeX (booktabs); " ALL ".csv: every "
+                               "case, exact figures in base units\n");
     if (has_kind(paper, WB_BLOCK_CHART))
         g_string_append(out, CHARTS "/     its charts, as SVG and PNG\n");
     g_string_append(out,
@@ -145,11 +147,26 @@ static bool make_folder(const char *dir, const char *name, GError **error)
     return g_mkdir(path, 0777) == 0 || refuse(path, g_strerror(errno), error);
 }
 
-static bool write_tables(const WbPaper *paper, const char *dir, GError **error)
+/* What the tables round, and words stand for: a row a case, as `table --format csv` has it. */
+static bool write_cases(const WbStory *story, const char *dir, GError **error)
+{
+    g_autoptr(GPtrArray) measures =
+        wb_measures_parse("best,median,mean,range,cv,errors,p50,p90,p99", error);
+    WbQuery split = story->query; /* borrows everything */
+    const WbReport report = {.query = &split, .measures = measures};
+    g_autoptr(GString) csv = g_string_new(NULL);
+
+    split.by_split = true; /* figures of cases with errors, too, told apart */
+    return measures && wb_render_csv(&report, csv, error) &&
+           write_file(dir, TABLES, ALL, ".csv", csv, error);
+}
+
+static bool write_tables(const WbStory *story, const WbPaper *paper, const char *dir,
+                         GError **error)
 {
     if (!has_kind(paper, WB_BLOCK_TABLE))
         return true;
-    if (!make_folder(dir, TABLES, error))
+    if (!make_folder(dir, TABLES, error) || !write_cases(story, dir, error))
         return false;
     for (guint i = 0; i < paper->blocks->len; i++)
         if (wb_paper_block(paper, i)->kind == WB_BLOCK_TABLE &&
@@ -201,8 +218,9 @@ static bool fill(const WbStory *story, const WbPaper *paper, const char *dir, GE
 
     wb_paper_markdown_append(paper, CHARTS, article);
     return write_file(dir, "", "article", ".md", article, error) &&
-           write_file(dir, "", "README", "", about, error) && write_tables(paper, dir, error) &&
-           write_charts(paper, dir, error) && write_data(story, dir, error);
+           write_file(dir, "", "README", "", about, error) &&
+           write_tables(story, paper, dir, error) && write_charts(paper, dir, error) &&
+           write_data(story, dir, error);
 }
 
 /* ---- the folder ----------------------------------------------------------------------------- */

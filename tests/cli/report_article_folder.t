@@ -41,6 +41,15 @@ print(len(rows) - 1, len(rows[0]) - 1, bad)
 EOF
 is "$(cat "$T/got")" '6 6 0' "the folder's CSV holds the article's figures exactly"
 
+is "$(python3 - "$T/a/tables/all.csv" "$article/noerrors.csv" <<'EOF'
+import csv, sys
+rows = [r for r in csv.DictReader(open(sys.argv[1], newline='')) if r['benchmark'] == 'data' and r['split'] == 'no errors']
+got = {(r['server'], r['framework']): (r['window_min'], r['window_max']) for r in rows if r['window_min']}
+want = {(r['server'], r['framework']): (r['min'], r['max']) for r in csv.DictReader(open(sys.argv[2])) if r['min'].isdigit()}
+print(len(want) > 9, got == want or (got, want))
+EOF
+)" 'True True' 'all.csv: every range exactly, min and max apart'
+
 # again COMMAND-LINE-FOLDER NAME: what its README says, done
 again() {
     (
