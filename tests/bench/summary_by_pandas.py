@@ -16,7 +16,7 @@ from scipy import stats
 
 ERRORS = ["errors_connect", "errors_read", "errors_write", "errors_timeout", "errors_status"]
 CENTRE_LATENCIES = [f"latency_{name}_ns" for name in ("mean", "p50", "p99", "max")]
-LATENCIES = [f"latency_{name}_ns" for name in ("mean", "stdev", "p50", "p75", "p90", "p99", "p999", "max")]
+LATENCIES = [f"latency_{name}_ns" for name in ("mean", "stdev", "min", "p50", "p75", "p90", "p95", "p99", "p999", "max")]
 Z = stats.norm.ppf(0.975)
 
 

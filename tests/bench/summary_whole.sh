@@ -16,7 +16,7 @@ requests_per_s, requests_per_s_half, window_ns, windows, window_min, window_max,
 errors_write, errors_timeout, errors_status, latency_mean_ns, latency_mean_ns_half, latency_stdev_ns,
 latency_stdev_ns_half, latency_max_ns, latency_max_ns_half, latency_p50_ns, latency_p50_ns_half, latency_p75_ns,
 latency_p75_ns_half, latency_p90_ns, latency_p90_ns_half, latency_p99_ns, latency_p99_ns_half, latency_p999_ns,
-latency_p999_ns_half, latency_kind, log_id, server_start, started_from, printed_mismatch'
+latency_p999_ns_half, latency_min_ns, latency_min_ns_half, latency_p95_ns, latency_p95_ns_half, latency_kind, log_id, server_start, started_from, printed_mismatch'
 
 # A first run by the program itself, so that the file is what it makes; the others beside it by SQL.
 printf 'server,run_no,requests_per_s,requests,elapsed_ns,status\nfirst,1,19000,190000,10000000000,complete\n' \

@@ -420,6 +420,18 @@ static void disorder_rounded(Case *c)
     c->run.latency_p50_ns_half = c->run.latency_p90_ns_half = 5000000;
 }
 
+static void disorder_p95(Case *c)
+{
+    c->run.tool = "k6";
+    c->run.latency_p95_ns = 90000000;
+    c->run.latency_p99_ns = 80000000;
+}
+
+static void minimum_above_mean(Case *c)
+{
+    c->run.latency_min_ns = 2 * c->run.latency_mean_ns;
+}
+
 static void mean_above_maximum(Case *c)
 {
     c->run.latency_max_ns = 20000000;
@@ -493,6 +505,8 @@ static const struct {
     {"behind", init_text, behind, "behind the asked rate"},
     {"rate", init_text, other_rate, "rate unlike the count"},
     {"order/percentiles", init_text, disorder, "latencies out of order"},
+    {"order/p95", init_text, disorder_p95, "latencies out of order"},
+    {"order/minimum", init_text, minimum_above_mean, "latencies out of order"},
     {"order/mean", init_text, mean_above_maximum, "latencies out of order"},
     {"changed", init_native, changed, "reply changed"},
     {"contradiction", init_text, contradiction, "doubtful log"},
