@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "runner/import/go_errors.h"
 #include "runner/import/json_log.h"
 
 static const WbJsonTime times[] = {
@@ -39,12 +40,8 @@ static void read_errors(const WbJson *object, WbRun *run)
         int64_t count = MAX(0, wb_json_count(error, "count"));
 
         known += count;
-        if (text && strstr(text, "timeout"))
-            run->errors_timeout += count;
-        else if (text && (strstr(text, "dial") || strstr(text, "refused")))
-            run->errors_connect += count;
-        else
-            run->errors_read += count;
+        text = text ? text : "";
+        wb_go_error(run, text, text + strlen(text), count);
     }
     if (others > known)
         run->errors_read += others - known;

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "runner/import/go_errors.h"
 #include "runner/import/tool_text.h"
 #include "schema/units.h"
 
@@ -98,18 +99,12 @@ static bool take_codes(WbToolBlock *block, const WbToolLine *line)
 /* "dialing to the given TCP address timed out - 5": the count is behind the last dash. */
 static bool take_error(WbToolBlock *block, const WbToolLine *line)
 {
-    WbRun *run = &block->run;
     const char *p = g_strrstr_len(line->begin, line->end - line->begin, " - ");
     int64_t count = p ? wb_tool_count(p + 3, line->end, NULL) : WB_NONE;
-    int64_t *out = &run->errors_read;
 
     if (count == WB_NONE)
         return false;
-    if (has(line->begin, p, "dial") || has(line->begin, p, "refused"))
-        out = &run->errors_connect;
-    else if (has(line->begin, p, "timeout") || has(line->begin, p, "timed out"))
-        out = &run->errors_timeout;
-    *out = wb_tool_add(*out, count);
+    wb_go_error(&block->run, line->begin, p, count);
     block->count[NAMED] = wb_tool_add(block->count[NAMED], count);
     return true;
 }

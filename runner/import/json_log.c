@@ -115,6 +115,13 @@ const char *wb_json_utc(const char *text, GStringChunk *chunk)
     return g_string_chunk_insert(chunk, whole);
 }
 
+const char *wb_json_valid(const char *text, GStringChunk *chunk)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), LABEL_BYTES));
+
+    return g_string_chunk_insert(chunk, valid);
+}
+
 const char *wb_json_utc_of(double unix_s, GStringChunk *chunk)
 {
     g_autoptr(GDateTime) time =

@@ -94,6 +94,9 @@ bool wb_json_times(const WbJson *json, const WbJsonTime *times, size_t n, WbRun 
 /** wb_json_utc: an instant of RFC 3339 as stored (in `chunk`); NULL: it is none. */
 const char *wb_json_utc(const char *text, GStringChunk *chunk);
 
+/** wb_json_valid: the text as UTF-8, at most 900 bytes of it (in `chunk`). */
+const char *wb_json_valid(const char *text, GStringChunk *chunk);
+
 /** wb_json_utc_of: an instant of seconds since 1970 as stored (in `chunk`); NULL: it is none. */
 const char *wb_json_utc_of(double unix_s, GStringChunk *chunk);
 

@@ -105,6 +105,7 @@ extern const WbParser wb_parser_json;
 extern const WbParser wb_parser_k6;
 extern const WbParser wb_parser_oha;
 extern const WbParser wb_parser_oha_db;
+extern const WbParser wb_parser_plow;
 extern const WbParser wb_parser_rewrk;
 extern const WbParser wb_parser_siege;
 extern const WbParser wb_parser_vegeta;

@@ -11,12 +11,13 @@
 G_DEFINE_QUARK(wb_parser_error, wb_parser_error)
 
 static const WbParser *const parsers[] = {
-    &wb_parser_hey_csv,    &wb_parser_hgrm,    &wb_parser_csv,     &wb_parser_wrk,
-    &wb_parser_ab,         &wb_parser_hey,     &wb_parser_h2load,  &wb_parser_siege,
-    &wb_parser_vegeta,     &wb_parser_oha,     &wb_parser_k6,      &wb_parser_bombardier,
-    &wb_parser_autocannon, &wb_parser_rewrk,   &wb_parser_hlog,    &wb_parser_go_bench,
-    &wb_parser_json,       &wb_parser_oha_db,  &wb_parser_hgrm_ns, &wb_parser_hgrm_us,
-    &wb_parser_hgrm_s,     &wb_parser_hlog_ns, &wb_parser_hlog_us, &wb_parser_hlog_ms,
+    &wb_parser_hey_csv,    &wb_parser_hgrm,   &wb_parser_csv,     &wb_parser_wrk,
+    &wb_parser_ab,         &wb_parser_hey,    &wb_parser_h2load,  &wb_parser_siege,
+    &wb_parser_vegeta,     &wb_parser_oha,    &wb_parser_k6,      &wb_parser_bombardier,
+    &wb_parser_autocannon, &wb_parser_rewrk,  &wb_parser_plow,    &wb_parser_hlog,
+    &wb_parser_go_bench,   &wb_parser_json,   &wb_parser_oha_db,  &wb_parser_hgrm_ns,
+    &wb_parser_hgrm_us,    &wb_parser_hgrm_s, &wb_parser_hlog_ns, &wb_parser_hlog_us,
+    &wb_parser_hlog_ms,
 };
 
 bool wb_parser_never(const char *bytes, size_t len)

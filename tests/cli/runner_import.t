@@ -77,6 +77,24 @@ is "$(sql 'SELECT started_at, started_from FROM run_facts')" '2018-06-05T12:00:0
     '... and is kept as such'
 db=$T/set.db
 
+# ---- TechEmpower: raw.txt and results.json have the same labels
+
+mkdir -p "$T/tfb"
+cat >"$T/tfb/results.json" <<'EOF'
+{"frameworks": ["gin"], "duration": 15, "concurrencyLevels": [16, 512], "queryIntervals": [1, 20],
+ "rawData": {"update": {"gin": [
+  {"latencyAvg": "1.48ms", "totalRequests": 300000, "startTime": 1755250268, "endTime": 1755250283},
+  {"latencyAvg": "9.10ms", "totalRequests": 30000, "startTime": 1755250285, "endTime": 1755250300}]},
+  "slocCounts": {"gin": 2545}}}
+EOF
+db=$T/tfb.db
+import "$T/tfb"
+like "$err" '^1 file: 2 runs, ' "TechEmpower's results.json is read"
+run "$WRKBOOK" table --db "$db" --rows framework --cols queries --format csv
+is "$(printf '%s\n' "$out" | grep -c -E '^(update,gin,1,20000|update,gin,20,2000),')" 2 \
+    'its figures stand where its labels say'
+db=$T/set.db
+
 # ---- CSV
 
 db=$T/csv.db

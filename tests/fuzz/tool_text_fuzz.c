@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         &wb_parser_ab,         &wb_parser_hey,   &wb_parser_h2load,  &wb_parser_siege,
         &wb_parser_vegeta,     &wb_parser_oha,   &wb_parser_k6,      &wb_parser_bombardier,
         &wb_parser_autocannon, &wb_parser_rewrk, &wb_parser_hey_csv, &wb_parser_go_bench,
-        &wb_parser_hgrm,       &wb_parser_hlog,  &wb_parser_hlog_us,
+        &wb_parser_hgrm,       &wb_parser_hlog,  &wb_parser_hlog_us, &wb_parser_plow,
     };
     const char *bytes = (const char *)data;
     const WbParser *chosen = wb_parser_for(bytes, size);

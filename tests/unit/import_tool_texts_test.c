@@ -107,6 +107,24 @@ static void test_text_and_json_of_one_run_agree(void)
     parsed_clear(&json);
 }
 
+/* k6's own text of the same run says 10091.095345/s, avg=294.35us, med=181.27us, p(90)=507.13us. */
+static void test_k6_machine_readable_summary_of_the_program(void)
+{
+    Parsed parsed = parsed_file("k6-machine.json");
+    const WbRun *run = run_at(&parsed, 0);
+
+    g_assert_cmpstr(run->tool, ==, "k6");
+    g_assert_cmpint(run->requests, ==, 400);
+    g_assert_cmpint(run->errors_status, ==, 0);
+    g_assert_cmpfloat_with_epsilon(run->requests_per_s, 10091.095345, 1e-6);
+    g_assert_cmpint(run->latency_mean_ns / 10, ==, 29435);
+    g_assert_cmpint(run->latency_p50_ns / 10, ==, 18127);
+    g_assert_cmpint(run->latency_p90_ns / 10, ==, 50713);
+    g_assert_cmpint(run->latency_p95_ns / 10, ==, 68870);
+    g_assert_cmpint(run->latency_max_ns / 10000, ==, 623);
+    parsed_clear(&parsed);
+}
+
 /* ---- what figures mean -------------------------------------------------------------------- */
 
 static void test_bombardier_errors_go_by_their_words(void)
@@ -395,6 +413,46 @@ static void test_broken_documents_cost_no_more_than_their_length(void)
     parsed_clear(&parsed);
 }
 
+/* What the file above does not show: failures, and a metric of a part of the requests. */
+static void test_k6_machine_readable_summary(void)
+{
+    static const char text[] =
+        "{\"config\":{\"duration\":20,\"execution\":\"local\",\"script\":\"s.js\"},"
+        "\"metadata\":{\"generated_at\":\"2026-11-27T05:00:00Z\",\"k6_version\":\"1.8.1\"},"
+        "\"results\":{\"checks\":{\"metrics\":[],\"results\":[]},\"metrics\":["
+        "{\"contains\":\"time\",\"name\":\"http_req_duration{expected_response:true}\","
+        "\"type\":\"trend\",\"values\":{\"avg\":99,\"max\":99,\"med\":99}},"
+        "{\"contains\":\"time\",\"name\":\"http_req_duration\",\"type\":\"trend\",\"values\":"
+        "{\"avg\":1.5,\"max\":40.25,\"med\":1.25,\"min\":0.1,\"p90\":3,\"p95\":4}},"
+        "{\"contains\":\"default\",\"name\":\"http_req_failed\",\"type\":\"rate\",\"values\":"
+        "{\"matches\":30,\"rate\":0.005,\"total\":6000}},"
+        "{\"contains\":\"default\",\"name\":\"http_reqs\",\"type\":\"counter\",\"values\":"
+        "{\"count\":6000}},"
+        "{\"contains\":\"data\",\"name\":\"data_received\",\"type\":\"counter\",\"values\":"
+        "{\"count\":123456}},"
+        "{\"contains\":\"default\",\"name\":\"vus_max\",\"type\":\"gauge\",\"values\":"
+        "{\"max\":8,\"min\":8,\"value\":8}}]},\"version\":\"1.0.0\"}";
+    const WbRun *run;
+    Parsed parsed;
+
+    parsed_init(&parsed, text, strlen(text));
+    g_assert_cmpuint(parsed.runs->len, ==, 1);
+    run = run_at(&parsed, 0);
+    g_assert_cmpstr(run->tool, ==, "k6");
+    g_assert_cmpint(run->requests, ==, 6000);
+    g_assert_cmpfloat(run->requests_per_s, ==, 300);
+    g_assert_cmpint(run->elapsed_ns, ==, INT64_C(20000000000));
+    g_assert_cmpint(run->errors_status, ==, 30);
+    g_assert_cmpint(run->bytes, ==, 123456);
+    g_assert_cmpint(run->connections, ==, 8);
+    g_assert_cmpint(run->latency_mean_ns, ==, 1500000);
+    g_assert_cmpint(run->latency_max_ns, ==, 40250000);
+    g_assert_cmpint(run->latency_p50_ns, ==, 1250000);
+    g_assert_cmpint(run->latency_p90_ns, ==, 3000000);
+    g_assert_cmpint(run->latency_p99_ns, ==, WB_NONE);
+    parsed_clear(&parsed);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -403,6 +461,8 @@ int main(int argc, char **argv)
     g_test_add_func("/import/texts/minimum-and-p95",
                     test_minimum_and_p95_are_read_where_a_tool_prints_them);
     g_test_add_func("/import/texts/k6/json", test_text_and_json_of_one_run_agree);
+    g_test_add_func("/import/texts/k6/machine", test_k6_machine_readable_summary_of_the_program);
+    g_test_add_func("/import/texts/k6/machine-failed", test_k6_machine_readable_summary);
     g_test_add_func("/import/texts/bombardier", test_bombardier_errors_go_by_their_words);
     g_test_add_func("/import/texts/autocannon/locale", test_autocannon_numbers_of_any_locale);
     g_test_add_func("/import/texts/autocannon/mean", test_autocannon_mean_is_of_a_histogram);
