@@ -30,6 +30,24 @@ static bool vacuum_into(WbStore *store, const char *path, GError **error)
     return false;
 }
 
+/* By a connection of its own: the store's may have TEMP views in place of an older file's tables,
+ * and VACUUM would take them for these. */
+static bool copy_whole(WbStore *store, const char *to, GError **error)
+{
+    WbStore plain = {.path = store->path};
+    bool done = false;
+
+    if (sqlite3_open_v2(sqlite3_db_filename(store->db, "main"), &plain.db, SQLITE_OPEN_READONLY,
+                        NULL) == SQLITE_OK) {
+        sqlite3_busy_timeout(plain.db, 15000);
+        done = vacuum_into(&plain, to, error);
+    } else {
+        wb_store_set_error(&plain, error);
+    }
+    sqlite3_close(plain.db);
+    return done;
+}
+
 static bool insert_kept(WbStore *store, const char *sql, int64_t id, GError **error)
 {
     g_autoptr(WbStatement) statement = wb_store_prepare(store, sql, error);
@@ -117,7 +135,7 @@ static bool trim(const char *path, const WbRunSet *set, const char *to, GError *
 bool wb_store_copy(WbStore *store, const WbRunSet *set, const char *path, GError **error)
 {
     g_autofree char *whole = g_strconcat(path, ".whole", NULL);
-    bool done = vacuum_into(store, whole, error) && trim(whole, set, path, error);
+    bool done = copy_whole(store, whole, error) && trim(whole, set, path, error);
 
     g_unlink(whole);
     if (!done)

@@ -79,6 +79,11 @@ is "$status" 0 'with an older database'
 like "$(cat "$T/two/article.md")" '^## What changed$' 'with an older database: what changed is told'
 again "$T/two" 'two databases'
 
+run "$WRKBOOK" article --db "$ROOT/tests/data/db/version1.db" -o "$T/v1"
+is "$status$err" 0 'a database of an older version'
+like "$(cat "$T/v1/article.md")" 'Runs.*: 1 in 1 case$' 'a database of an older version: its run is told'
+is "$(sqlite3 "$T/v1/data.db" 'SELECT requests FROM run_facts')" 14403 'a database of an older version: and copied'
+
 # Hostile names: shown by a foreign reader as text, no markup among it.
 import --db "$T/h.db" --label benchmark='=a|b <i>"q"' --set 'because=not told' "$ROOT/tests/golden/hostile.csv"
 run "$WRKBOOK" article --db "$T/h.db" -o "$T/h"
