@@ -238,6 +238,30 @@ static void advise(WbTwoSamplesSpace *space, const Side *a, const Side *b, doubl
     out->runs_needed_compare = runs_needed(space, s, log1p(min_effect));
 }
 
+/* As effect_factor, of so many rounds, for the deviation of ln (b / a): what both have in common is
+ * in neither. */
+static double factor_of_rounds(size_t n)
+{
+    double v = (double)n - 1;
+
+    return (wb_dist_qt(1 - WB_TWO_SAMPLES_LEVEL / 2, v) + wb_dist_qt(POWER, v)) *
+           sqrt(PI / (3 * (double)n));
+}
+
+/* logs: [n] ln (b / a) of the rounds. */
+static void advise_pairs(const double *logs, size_t n, double min_effect, WbTwoSamplesFigures *out)
+{
+    double s = n < 2 ? (double)NAN : sqrt(wb_stats_variance(logs, n));
+    size_t rounds = PAIRS_LEAST;
+
+    if (isnan(s))
+        return;
+    out->mde_ratio = exp(factor_of_rounds(n) * s);
+    while (rounds <= RUNS_MOST && factor_of_rounds(rounds) * s > log1p(min_effect))
+        rounds++;
+    out->runs_needed_compare = rounds <= RUNS_MOST ? (int64_t)rounds : WB_NONE;
+}
+
 /* ---- describing ----------------------------------------------------------------------------- */
 
 static void describe_shift(WbTwoSamplesSpace *space, const Side *a, const Side *b,
@@ -263,7 +287,8 @@ static void describe_ratio(WbTwoSamplesSpace *space, const Side *a, const Side *
     out->ratio_hi = exp(shift.hi + reach);
 }
 
-static void describe_pairs(const WbTwoSamples *in, WbTwoSamplesFigures *out)
+static void describe_pairs(const WbTwoSamples *in, const WbTwoSamplesOptions *options,
+                           WbTwoSamplesFigures *out)
 {
     size_t n = in->a_n;
     g_autofree double *logs = g_new(double, n);
@@ -282,6 +307,8 @@ static void describe_pairs(const WbTwoSamples *in, WbTwoSamplesFigures *out)
     out->ratio_lo = exp(shift.lo);
     out->ratio_hi = exp(shift.hi);
     out->ratio_conf = shift.conf;
+    if (!options->no_advice)
+        advise_pairs(logs, n, options->min_effect, out);
 }
 
 static void describe_unpaired(WbTwoSamplesSpace *space, const Side *a, const Side *b,
@@ -356,12 +383,12 @@ void wb_two_samples_describe(const WbTwoSamples *samples, const WbTwoSamplesOpti
     if (a.n == 0 || b.n == 0)
         return;
     if (samples->paired)
-        describe_pairs(samples, out);
+        describe_pairs(samples, options, out);
     else
         describe_unpaired(space, &a, &b, out);
     if (!a.positive || !b.positive)
         return;
-    if (!options->no_advice)
+    if (!options->no_advice && !samples->paired)
         advise(space, &a, &b, options->min_effect, out);
     if (options->bootstrap && MIN(a.n, b.n) >= 2) {
         WbInterval boot =

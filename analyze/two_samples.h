@@ -49,7 +49,7 @@ typedef struct {
     double ratio, ratio_lo, ratio_hi; /* b / a; NaN if a value is not above 0 */
     double ratio_conf;                /* confidence of both intervals */
     double mde_ratio;                 /* change that these runs would find 4 times in 5 */
-    int64_t runs_needed_compare;      /* a side, to find min_effect 4 times in 5 */
+    int64_t runs_needed_compare;      /* a side (paired: rounds), to find min_effect 4 times in 5 */
     double median_ratio_boot_lo, median_ratio_boot_hi;
 } WbTwoSamplesFigures;
 

@@ -180,6 +180,26 @@ char *wb_compare_gate_text(const WbGate *gate)
     return g_strdup_printf("gate: %s (%s)", says[gate->status], text->str);
 }
 
+/* Cases that are compared round by round rest on another test than the others. */
+static void add_pairs(GPtrArray *head, const WbComparison *comparison)
+{
+    const WbMetricComparison *of =
+        comparison->by_metric->len ? g_ptr_array_index(comparison->by_metric, 0) : NULL;
+    int64_t least = G_MAXINT64;
+    size_t cases = 0;
+
+    for (size_t i = 0; of && i < of->cases_n; i++)
+        if (of->cases[i].samples.paired) {
+            cases++;
+            least = MIN(least, (int64_t)of->cases[i].samples.a_n);
+        }
+    if (cases)
+        g_ptr_array_add(head,
+                        g_strdup_printf("compared round by round: %zu case%s, %" PRId64 " rounds%s",
+                                        cases, cases == 1 ? "" : "s", least,
+                                        cases == 1 ? "" : " or more"));
+}
+
 GPtrArray *wb_compare_head(const WbCompareReport *report)
 {
     const WbComparison *comparison = report->comparison;
@@ -199,6 +219,7 @@ GPtrArray *wb_compare_head(const WbCompareReport *report)
     g_ptr_array_add(head, g_strdup_printf("compared: %zu of %zu cases%s%s",
                                           wb_comparison_compared(comparison), cases,
                                           *report->shared ? "; all have " : "", report->shared));
+    add_pairs(head, comparison);
     wb_compare_add_differences(head, comparison, "");
     for (guint i = 0; i < comparison->by_metric->len; i++) {
         char *line = metric_line(g_ptr_array_index(comparison->by_metric, i), cases, report->ascii);

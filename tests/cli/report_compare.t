@@ -171,6 +171,32 @@ like "$out" 'gate: passed \(rate [45]\.?[0-9]* %; learned from 10 comparisons' '
 gate 1 '--gate auto: beyond it' aa.db far.db --gate auto
 gate 2 '--gate auto: one campaign teaches nothing' near.db far.db --gate auto
 
+# ---- rounds of one interleaved campaign, most of whose noise both have in common ------------------
+
+python3 - >rounds.csv <<'PY'
+noise = [100, 130, 90, 115, 105, 125, 95, 110, 120, 98]
+print("variant,run_no,requests_per_s")
+for n, level in enumerate(noise, 1):
+    print(f"old,{n},{level}")
+    print(f"new,{n},{level * (0.94 - n / 1000)}")
+PY
+"$WRKBOOK_BUILD/wrkbook-runner" import --db rounds.db rounds.csv 2>"$T/err" || cat "$T/err" >&2
+rounds() {
+    run "$WRKBOOK" compare rounds.db --where variant=old --against variant=new --metric rate --gate 3% "$@"
+}
+rounds
+is "$status" 3 'imported logs have no rounds: the change is in the noise'
+unlike "$out" 'round by round' 'and nothing is paired'
+rounds --pairs always
+is "$status" 1 '--pairs always takes the numbers of the runs'
+sqlite3 rounds.db "UPDATE campaigns SET run_order = 'interleaved'; UPDATE runs SET round = run_no"
+rounds
+is "$status" 1 'a campaign that went round by round is compared so'
+like "$out" '^compared round by round: 1 case, 10 rounds$' 'and says so'
+like "$out" ' rate +slower .* −6\.[0-9] % \[−6\.[0-9], −6\.[0-9]\]' 'the change that all rounds have'
+rounds --pairs never
+is "$status" 3 'unless --pairs never'
+
 # ---- what is no database to compare ----------------------------------------------------------------
 
 echo 'not a database, whatever its name says' >text.db
