@@ -1,7 +1,7 @@
 #!/bin/sh
 # compare on runs that were measured here, against servers of which it is known what changed: nothing, an
-# answer that waits, connections that break, another load. Limits are far from what a busy machine does
-# to a figure: the true changes are by a factor of ten and more, or are errors.
+# answer that waits, connections that break, another load. Nothing here rests on what a busy machine does to
+# a figure: the true changes are by a factor of a hundred, or are errors; of the unchanged rate nothing is asked.
 . tests/support/tap.sh
 
 # measured DB BEHAVIOUR RUNS CONNECTIONS: runs of one case against such a server; late answers wait 50 ms.
@@ -39,7 +39,7 @@ compared() {
 row() {
     printf '%s\n' "$out" | tr -s ' ' | grep "^s/[^ ]* $1 "
 }
-compared 0 'the same server again' old.db same.db --gate 95% --gate errors:+0
+compared 0 'the same server again' old.db same.db --gate errors:+0
 is "$(row errors)" '' 'nor are there errors'
 compared 1 'answers that wait 50 ms' old.db slow.db --gate 50%
 like "$(row rate)" ' rate slower .* −9[0-9]\.[0-9] % ' 'more than nine tenths slower'
