@@ -99,6 +99,13 @@ static bool delete_details(WbStore *store, GError **error)
     return wb_store_exec(store, sql->str, error);
 }
 
+/* Records of an older file are shorter than its table is after the migration, until they are
+ * written anew: now, or else by the copy of the copy, which would have other bytes. */
+static bool lengthen_records(WbStore *store, bool is_older, GError **error)
+{
+    return !is_older || wb_store_exec(store, "UPDATE runs SET run_no = run_no", error);
+}
+
 static bool delete_others(WbStore *store, bool published, GError **error)
 {
     return delete_details(store, error) &&
@@ -123,19 +130,24 @@ static bool delete_others(WbStore *store, bool published, GError **error)
                error);
 }
 
-static bool trim(const char *path, const WbRunSet *set, const char *to, GError **error)
+static bool trim(const char *path, bool is_older, const WbRunSet *set, const char *to,
+                 GError **error)
 {
     g_autoptr(WbStore) store = wb_store_open(path, error);
 
     return store && note_kept(store, set, error) && wb_store_begin(store, error) &&
-           delete_others(store, set->published->len > 0, error) && wb_store_commit(store, error) &&
+           delete_others(store, set->published->len > 0, error) &&
+           lengthen_records(store, is_older, error) && wb_store_commit(store, error) &&
            reset_schema_count(store, error) && vacuum_into(store, to, error);
 }
 
 bool wb_store_copy(WbStore *store, const WbRunSet *set, const char *path, GError **error)
 {
     g_autofree char *whole = g_strconcat(path, ".whole", NULL);
-    bool done = copy_whole(store, whole, error) && trim(whole, set, path, error);
+    int64_t version;
+    bool done = wb_store_read_int(store, "PRAGMA user_version", &version, error) &&
+                copy_whole(store, whole, error) &&
+                trim(whole, version < wb_store_version(), set, path, error);
 
     g_unlink(whole);
     if (!done)

@@ -81,6 +81,7 @@ again "$T/two" 'two databases'
 
 run "$WRKBOOK" article --db "$ROOT/tests/data/db/version1.db" -o "$T/v1"
 is "$status$err" 0 'a database of an older version'
+again "$T/v1" 'a database of an older version'
 like "$(cat "$T/v1/article.md")" 'Runs.*: 1 in 1 case$' 'a database of an older version: its run is told'
 is "$(sqlite3 "$T/v1/data.db" 'SELECT requests FROM run_facts')" 14403 'a database of an older version: and copied'
 
