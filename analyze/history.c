@@ -33,7 +33,7 @@ void wb_history_clear(WbHistory *history)
 
 bool wb_history_is_asked(const WbComparison *base)
 {
-    return base->sides.files && g_strv_length(base->sides.files) > 2;
+    return base->sides.series || (base->sides.files && g_strv_length(base->sides.files) > 2);
 }
 
 size_t wb_history_sides(const WbHistory *history)
@@ -74,6 +74,7 @@ static WbComparison *step_like(const WbComparison *base)
     step->matching.by = g_strdup(base->matching.by);
     step->matching.ignore = g_strdupv(base->matching.ignore);
     step->matching.allow = g_strdupv(base->matching.allow);
+    step->sides.series = g_strdup(base->sides.series);
     step->metrics = g_ptr_array_ref(base->metrics);
     step->min_effect_share = base->min_effect_share;
     step->bootstrap = base->bootstrap;

@@ -14,7 +14,8 @@
 
 /* One set of runs. Everything owned. */
 typedef struct {
-    char *name; /* the file's name without folder and suffix, for headings */
+    char *name; /* for headings: the file's name without folder and suffix, or as it was given where
+                   two of them are alike; of --series its value */
     WbStore *store;
     WbFilter *filter;
     WbRunSet *set;
@@ -30,6 +31,7 @@ typedef struct {
     char **files;
     char **where;
     char **against;
+    char *series; /* a key: its values are the sides */
 
     GPtrArray *list; /* of WbSide, the oldest first; made by wb_sides_load */
 } WbSides;
@@ -46,7 +48,8 @@ typedef enum {
     WB_SIDES_ERROR_EMPTY,  /* a side without any run or published figure */
 } WbSidesError;
 
-/** wb_sides_add_options: the files, --db, --where and --against. `sides` must outlive the parsing.
+/** wb_sides_add_options: the files, --db, --where, --against and --series. `sides` must outlive the
+ * parsing.
  */
 void wb_sides_add_options(WbSides *sides, GOptionContext *context);
 
@@ -56,6 +59,8 @@ void wb_sides_add_options(WbSides *sides, GOptionContext *context);
  * Two files or more are the sides, --where holds for all of them. One file (none: --db) needs
  * --against: the old side is what --where leaves, the new one the same with the conditions of
  * --against in place of those on the same keys; with two files --against does that for the last.
+ * One file with --series KEY: a side for each value of the label, or of `campaign`, in the order in
+ * which they were stored.
  *
  * Errors: WB_SIDES_ERROR_..., the store's.
  */
@@ -68,8 +73,8 @@ const WbSide *wb_sides_at(const WbSides *sides, size_t i);
  */
 const char *wb_side_fact(const WbSide *side, const WbRun *run, const char *fact);
 
-/** wb_sides_chosen_by: the keys that --against asks for: they tell the sides apart, so that cases
- * are not matched by them (of char *, caller's, texts too; never NULL). */
+/** wb_sides_chosen_by: the keys that --against or --series asks for: they tell the sides apart, so
+ * that cases are not matched by them (of char *, caller's, texts too; never NULL). */
 GPtrArray *wb_sides_chosen_by(const WbSides *sides);
 
 #endif

@@ -24,6 +24,7 @@ static const char examples[] =
     "  wrkbook compare old.db new.db\n"
     "  wrkbook compare old.db new.db --all --metric rate,p99\n"
     "  wrkbook compare v1.db v2.db v3.db v4.db v5.db\n"
+    "  wrkbook compare all.db --series release --gate 5%\n"
     "  wrkbook compare all.db --where campaign=1 --against campaign=2\n"
     "  wrkbook compare all.db --where release=1.0 --against release=1.1\n"
     "  wrkbook compare old.db new.db --gate 5% --gate 'p99:+10%' --format md\n"

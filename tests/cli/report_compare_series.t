@@ -87,6 +87,34 @@ run "$WRKBOOK" compare v1.db v2.db v3.db --map server=a:b
 is "$status" 2 '--map is for two'
 like "$err" 'map is for two databases, not for a series' 'and says so'
 
+# The values of a label of one database are the same series, in the order in which they were measured.
+"$WRKBOOK" compare v3.db v1.db v2.db --all --metric rate >files.txt
+for release in 3 1 2; do
+    sqlite3 -csv -header v$release.db "SELECT l.value AS server, r.run_no, r.requests_per_s, r.elapsed_ns, r.tool, r.threads,
+        r.connections, r.asked_duration_ns, r.status FROM runs AS r JOIN case_labels AS l ON l.case_id = r.case_id
+        AND l.key = 'server'" >one.csv
+    "$WRKBOOK_BUILD/wrkbook-runner" import --db one.db --label "release=rv$release" one.csv 2>"$T/err" || cat "$T/err" >&2
+done
+run "$WRKBOOK" compare one.db --series release --all --metric rate
+is "$(printf '%s\n' "$out" | head -n 1)" "$(head -n 1 files.txt)" '--series LABEL: as many cases changed'
+like "$out" '^rv3: .*' 'a side goes by its value'
+is "$(printf '%s\n' "$out" | grep -Eo 'rate .*' | tr -s ' ')" "$(sed 's/at v/at rv/g' files.txt | grep -Eo 'rate .*' | tr -s ' ')" \
+    '--series: the same figures and words'
+run "$WRKBOOK" compare one.db --series campaign --ignore release --all --metric rate
+is "$(printf '%s\n' "$out" | head -n 1)" "$(head -n 1 files.txt)" '--series campaign: by campaigns'
+for wrong in '--series nolabel' '--series release --where release=rv1,rv2' '--series release --against release=rv1'; do
+    # shellcheck disable=SC2086 # words
+    run "$WRKBOOK" compare one.db $wrong
+    is "$status $out" '2 ' "$wrong is refused"
+done
+run "$WRKBOOK" compare v1.db v2.db --series release
+is "$status" 2 '--series is for one database'
+mkdir x y
+cp v1.db x/r.db
+cp v2.db y/r.db
+run "$WRKBOOK" compare x/r.db y/r.db v3.db
+like "$out" '^y/r.db: ' 'files of one name go by their paths'
+
 cp v2.db '<b>|v2.db'
 run "$WRKBOOK" compare v1.db '<b>|v2.db' v3.db --format html
 unlike "$out" '<b>' 'html: the name of a file is no markup'
