@@ -31,9 +31,16 @@ static const struct {
     {"", "concurrencyLevels", "concurrency"}, /* json, db, fortune, and those to come */
 };
 
+/* What all runs of a document have in common, looked up once. */
+typedef struct {
+    double duration_s;           /* NaN: not told */
+    int64_t highest_concurrency; /* WB_NONE: not told */
+    const WbJson *levels[G_N_ELEMENTS(tests)];
+} Document;
+
 /* What one list of runs has in common. */
 typedef struct {
-    const WbJson *document;
+    const Document *document;
     const char *test;
     const char *framework;
     const WbJson *level; /* of the run at hand; NULL: none is told */
@@ -127,11 +134,10 @@ static bool give_run(const Test *test, const WbJson *entry, WbJsonReading *readi
     run.requests = wb_json_count(entry, "totalRequests");
     if (run.requests == WB_NONE)
         return wb_json_unread(reading, test->framework, "a run without figures: it failed");
-    set_times(entry, duration_s(test->document), &run, wb_json_chunk(reading));
+    set_times(entry, test->document->duration_s, &run, wb_json_chunk(reading));
     set_latency(entry, &run);
     set_errors(entry, &run);
-    run.connections =
-        is_concurrency ? level : highest(wb_json_at(test->document, "concurrencyLevels"));
+    run.connections = is_concurrency ? level : test->document->highest_concurrency;
     wb_json_set_label(labels, "benchmark", test->test);
     wb_json_set_label(labels, "framework", test->framework);
     if (level != WB_NONE) {
@@ -142,23 +148,23 @@ static bool give_run(const Test *test, const WbJson *entry, WbJsonReading *readi
     return wb_json_give(reading, &run, labels);
 }
 
-static const WbJson *levels_of(const WbJson *document, const char *test, const char **out_label)
+static size_t kind_of(const char *test)
 {
     size_t i = 0;
 
     while (*tests[i].test && strcmp(tests[i].test, test) != 0)
         i++;
-    *out_label = tests[i].label;
-    return wb_json_first(wb_json_at(document, tests[i].levels));
+    return i;
 }
 
 /* `frameworks`: lists of runs by name. What is no list of objects (counts of lines) is no test. */
-static bool give_test(const WbJson *document, const WbJson *frameworks, WbJsonReading *reading)
+static bool give_test(const Document *document, const WbJson *frameworks, WbJsonReading *reading)
 {
-    Test test = {document, wb_json_name(frameworks), NULL, NULL, NULL};
+    size_t kind = kind_of(wb_json_name(frameworks));
+    Test test = {document, wb_json_name(frameworks), NULL, NULL, tests[kind].label};
 
     for (const WbJson *runs = wb_json_first(frameworks); runs; runs = wb_json_next(runs)) {
-        const WbJson *level = levels_of(document, test.test, &test.label);
+        const WbJson *level = document->levels[kind];
 
         test.framework = wb_json_name(runs);
         for (const WbJson *run = wb_json_first(runs); run; run = wb_json_next(run)) {
@@ -174,9 +180,13 @@ static bool give_test(const WbJson *document, const WbJson *frameworks, WbJsonRe
 static bool each(const WbJson *object, WbJsonReading *reading)
 {
     const WbJson *test = wb_json_first(wb_json_at(object, "rawData"));
+    Document document = {.duration_s = duration_s(object),
+                         .highest_concurrency = highest(wb_json_at(object, "concurrencyLevels"))};
 
+    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+        document.levels[i] = wb_json_first(wb_json_at(object, tests[i].levels));
     for (; test; test = wb_json_next(test))
-        if (!give_test(object, test, reading))
+        if (!give_test(&document, test, reading))
             return false;
     return true;
 }
