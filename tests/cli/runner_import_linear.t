@@ -41,6 +41,15 @@ make() {
     repeat "$1/keys" "$2" 'Document Path: /\nConcurrency Level: 1\nTransactions: 1 hits\nSummary:\n'
     repeat "$1/traffic" "$2" 'finished in 1s, 1 req/s\nrequests: 1 total\nstatus codes: 1 2xx\n'
     repeat "$1/histogram" "$2" '  0.001 [1]\t|###\n'
+    repeat "$1/spectrum" "$2" ' Value Percentile TotalCount 1/(1-Percentile)\n 1.0 0.5 1 2.00\n'
+    repeat "$1/intervals" "$2" '#[Histogram log format version 1.3]\nTag=a,1.0,1.0,5.0,HISTFAAAABN4nGN\n'
+    python3 - "$1/results.json" "$2" <<'EOF'
+import json, sys
+n = int(sys.argv[2]) // 40
+json.dump({'frameworks': [], 'duration': 15, 'queryIntervals': [], 'concurrencyLevels': list(range(n)),
+           **{f'pad{i}': i for i in range(n)},
+           'rawData': {'json': {f'f{i}': [] for i in range(n)} | {'a': [{'totalRequests': 5}] * n}}}, open(sys.argv[1], 'w'))
+EOF
     repeat "$1/blocks" "$2" "$(sed 's/%/%%/g' samples/article/uwsgi.log)\n"
 }
 
