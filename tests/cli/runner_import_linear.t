@@ -46,8 +46,8 @@ make() {
     python3 - "$1/results.json" "$2" <<'EOF'
 import json, sys
 n = int(sys.argv[2]) // 40
-json.dump({'frameworks': [], 'duration': 15, 'queryIntervals': [], 'concurrencyLevels': list(range(n)),
-           **{f'pad{i}': i for i in range(n)},
+json.dump({**{f'pad{i}': i for i in range(n)}, 'frameworks': [], 'duration': 15, 'queryIntervals': [],
+           'concurrencyLevels': list(range(n)),
            'rawData': {'json': {f'f{i}': [] for i in range(n)} | {'a': [{'totalRequests': 5}] * n}}}, open(sys.argv[1], 'w'))
 EOF
     repeat "$1/blocks" "$2" "$(sed 's/%/%%/g' samples/article/uwsgi.log)\n"
